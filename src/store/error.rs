@@ -1,4 +1,4 @@
-//! Errors of the store, without types of rusqlite.
+//! Errors of the store, without types of the engine.
 
 use std::path::{Path, PathBuf};
 

@@ -1,7 +1,7 @@
 //! The store: users, PIN states, roles, plans and the history in one SQLite file. Public are
-//! [`Store`] and the values below; no type of rusqlite leaves this folder.
+//! [`Store`] and the values below; no type of the engine leaves this folder.
 //!
-//! Rooms, each of which uses those before it: `engine` (everything that depends on SQLite),
+//! Rooms, each of which uses those before it: `engine` (all that depends on the database engine),
 //! `schema` (migrations), `history` (append-only entries), `access` (operators, roles, rules of
 //! approval), `users` (finding, reading and naming them), `pins` (PIN states, policies, hashes,
 //! logons), `plans` (submitted plans and their review), `change` (apply, import, undo) and `replay`
@@ -71,6 +71,8 @@ pub use users::bulk_read::{FirstBy, LockRead, NamesRead, PinRead};
 pub use users::find_many::{Gathered, NameLookup, Search};
 pub use users::resolver::{Finding, Resolver};
 
+use crate::store::engine::Connection;
+
 use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -83,7 +85,6 @@ use engine::waiting::Waiting;
 use error::Result;
 use history::head_watch::HeadWatch;
 use pins::keys::StoreKeys;
-use rusqlite::Connection;
 use tempfile::TempDir;
 
 /// One connection to a store. Each thread opens its own.

@@ -126,7 +126,7 @@ fn a_note_that_is_changed_later_breaks_the_chain() {
 /// A store in version 1 of the schema, which has no lists, with the content of another store.
 fn version_1(of: &TempStore, path: &Path) {
     let old = rusqlite::Connection::open(path).unwrap();
-    old.execute_batch(include_str!("../../src/store/schema/v1.sql"))
+    old.execute_batch(include_str!("../../src/store/schema/sqlite/v1.sql"))
         .unwrap();
     old.execute("ATTACH ?1 AS new", [of.path().to_str().unwrap()])
         .unwrap();

@@ -236,18 +236,123 @@ fn written_paths() -> impl Iterator<Item = (&'static str, String)> {
 }
 
 #[test]
-fn only_the_store_names_rusqlite_and_only_the_window_names_egui() {
+fn only_the_engine_names_rusqlite_and_only_the_window_names_egui() {
     for (file, path) in written_paths() {
         let module = module_of(file);
         let first = path.split("::").next().unwrap();
         assert!(
-            module == "store" || first != "rusqlite",
+            file.starts_with("src/store/engine/") || first != "rusqlite",
             "{file} names {path}"
         );
         assert!(
             module == "ui" || !["egui", "egui_extras", "eframe"].contains(&first),
             "{file} names {path}"
         );
+    }
+}
+
+/// The texts in a source, each without its quotes. Comments have none.
+fn texts(source: &str) -> Vec<String> {
+    let code: Vec<&str> = source
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect();
+    let code = code.join("\n").replace("'\"'", "").replace("\\\"", "");
+    code.split('"')
+        .skip(1)
+        .step_by(2)
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The first part of a text that PostgreSQL does not take, or takes in another way than SQLite.
+fn only_of_sqlite(text: &str) -> Option<&str> {
+    const WORDS: [&str; 22] = [
+        "PRAGMA",
+        "rowid",
+        "sqlite_",
+        "json_each",
+        "->>",
+        "json_extract",
+        " GLOB ",
+        " LIKE ",
+        "OR IGNORE",
+        "OR REPLACE",
+        "INDEXED BY",
+        "NOT INDEXED",
+        "AUTOINCREMENT",
+        "last_insert",
+        "randomblob",
+        "instr(",
+        "ifnull(",
+        "CREATE TEMP ",
+        "temp.",
+        "main.",
+        "VACUUM",
+        "$1",
+    ];
+    if let Some(word) = WORDS.into_iter().find(|word| text.contains(word)) {
+        return Some(word);
+    }
+    // PostgreSQL has no condition after the table of a CROSS JOIN.
+    let joins = text.split("CROSS JOIN ").skip(1);
+    let mut joined = joins.map(|join| join.split_whitespace().take(3).collect::<Vec<_>>());
+    if joined.any(|words| words.contains(&"ON")) {
+        return Some("CROSS JOIN … ON");
+    }
+    // `IS NOT` compares only with NULL; the comparison of two values is `IS DISTINCT FROM`.
+    let compared = text.split(" IS NOT ").skip(1);
+    let is_null = |rest: &str| rest.starts_with("NULL") || rest.starts_with("DISTINCT");
+    let is_sql = ["SELECT ", "WHERE ", "UPDATE "]
+        .iter()
+        .any(|word| text.contains(word));
+    if is_sql && compared.into_iter().any(|rest| !is_null(rest)) {
+        return Some(" IS NOT ");
+    }
+    // A parameter has its number.
+    let mut parameters = text.split('?').skip(1);
+    let is_numbered = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit() || c == '{');
+    (is_sql && !parameters.all(is_numbered)).then_some("?")
+}
+
+#[test]
+fn statements_outside_of_the_engine_are_such_as_both_engines_take() {
+    let found = SOURCE
+        .files
+        .iter()
+        .filter(|file| {
+            file.path.starts_with("src/store/") && !file.path.starts_with("src/store/engine/")
+        })
+        .filter_map(|file| {
+            let code = file.text.split("#[cfg(test)]\nmod tests").next().unwrap();
+            let texts = texts(code);
+            let word = texts.iter().find_map(|text| only_of_sqlite(text))?;
+            Some((file.path.clone(), word.to_owned()))
+        })
+        .collect();
+    only_known(
+        "A statement is SQLite's own.",
+        &found,
+        exceptions::STATEMENTS,
+    );
+}
+
+#[test]
+fn statements_of_sqlite_are_noticed() {
+    for text in [
+        "SELECT rowid FROM users",
+        "SELECT 1 FROM a CROSS JOIN b ON b.id = a.id",
+        "SELECT 1 FROM a WHERE a.x IS NOT b.x",
+        "UPDATE users SET site = ? WHERE id = ?2",
+    ] {
+        assert!(only_of_sqlite(text).is_some(), "{text}");
+    }
+    for text in [
+        "SELECT 1 FROM a CROSS JOIN b WHERE b.id = a.id AND a.x IS NOT NULL",
+        "SELECT 1 FROM a WHERE x = ?1 AND y = ?{second} AND a.x IS DISTINCT FROM b.x",
+        "Which plan is meant? There are two.",
+    ] {
+        assert_eq!(only_of_sqlite(text), None, "{text}");
     }
 }
 

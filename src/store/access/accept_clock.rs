@@ -1,12 +1,12 @@
 //! Accepting a clock that is far ahead of the last entry.
 
 use chrono::Duration;
-use rusqlite::Transaction;
 
 use super::roles;
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::BatchAction;
+use crate::store::engine::Transaction;
 use crate::store::history::append::append_accepted_time;
 use crate::store::history::batch::Batch;
 use crate::store::history::clock::{last_time, time_of_batch};

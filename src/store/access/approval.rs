@@ -1,11 +1,10 @@
 //! Rules of approval: keeping and changing them.
 
-use rusqlite::{Connection, Transaction};
-
 use crate::domain::approval::{ApprovalRules, USUAL_HOURS};
 use crate::plan::setting_words::{ABOVE, HOURS, OTHERS_LOCKS};
 use crate::store::Store;
 use crate::store::engine::named_values::{set_text, text};
+use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::error::Result;
 
 impl Store {
@@ -22,7 +21,7 @@ impl Store {
 pub(in crate::store) fn set_rules(
     transaction: &Transaction<'_>,
     wanted: ApprovalRules,
-) -> rusqlite::Result<bool> {
+) -> EngineResult<bool> {
     if rules(transaction)? == wanted {
         return Ok(false);
     }
@@ -43,7 +42,7 @@ pub(in crate::store) fn set_rules(
 }
 
 /// The rules of approval.
-pub(in crate::store) fn rules(connection: &Connection) -> rusqlite::Result<ApprovalRules> {
+pub(in crate::store) fn rules(connection: &Connection) -> EngineResult<ApprovalRules> {
     // An unreadable limit must not become none. With 0, every plan needs approval.
     let above = text(connection, ABOVE)?.map(|above| above.parse().unwrap_or(0));
     // Likewise, unreadable hours must not become few.

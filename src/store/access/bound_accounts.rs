@@ -1,12 +1,11 @@
 //! The IDs of accounts with roles. A role is given to a name; the first account with that name that
 //! opens the store is the one that has it from then on.
 
-use rusqlite::{Connection, Transaction, params};
-
 use crate::domain::Time;
 use crate::domain::account::{AccountMatch, kept_id, match_account, operator_key};
 use crate::domain::role::Operator;
 use crate::plan::BatchAction;
+use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::history::append::append_batch;
 use crate::store::history::batch::Batch;
 use crate::store::history::settings::Settings;
@@ -61,7 +60,7 @@ impl Store {
 pub(in crate::store) fn role_names_of(
     connection: &Connection,
     operator: &Operator,
-) -> rusqlite::Result<Vec<String>> {
+) -> EngineResult<Vec<String>> {
     let mut names: Vec<String> = grants_of(connection, operator)?
         .into_iter()
         .filter(|(_, found)| matches!(found, AccountMatch::Same | AccountMatch::Unbound))
@@ -72,7 +71,7 @@ pub(in crate::store) fn role_names_of(
     Ok(names)
 }
 
-fn unbound(connection: &Connection, operator: &Operator) -> rusqlite::Result<Vec<GrantRow>> {
+fn unbound(connection: &Connection, operator: &Operator) -> EngineResult<Vec<GrantRow>> {
     Ok(grants_of(connection, operator)?
         .into_iter()
         .filter(|(_, found)| *found == AccountMatch::Unbound)
@@ -93,7 +92,7 @@ fn bind(
     for GrantRow { key, role, .. } in rows {
         transaction.execute(
             "UPDATE operator_roles SET account_id = ?3 WHERE account_key = ?1 AND role = ?2",
-            params![key, role, id],
+            &[&key, &role, &id],
         )?;
     }
     let reason = format!("{} is {id}", operator.account);
@@ -110,12 +109,12 @@ fn bind(
 fn grants_of(
     connection: &Connection,
     operator: &Operator,
-) -> rusqlite::Result<Vec<(GrantRow, AccountMatch)>> {
+) -> EngineResult<Vec<(GrantRow, AccountMatch)>> {
     let mut statement = connection
         .prepare_cached(
             "SELECT account_key, account, role, account_id FROM operator_roles JOIN roles ON name = role",
         )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(&[])?;
     let mut grants = Vec::new();
     while let Some(row) = rows.next()? {
         let row = GrantRow {
@@ -133,15 +132,15 @@ fn grants_of(
 }
 
 /// Writes the keys of accounts again, after the way in which names are compared has changed.
-pub(in crate::store) fn renew_account_keys(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+pub(in crate::store) fn renew_account_keys(transaction: &Transaction<'_>) -> EngineResult<()> {
     let accounts: Vec<String> = transaction
         .prepare("SELECT DISTINCT account FROM operator_roles")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+        .query_map(&[], |row| row.get(0))?
+        .collect::<EngineResult<_>>()?;
     for account in accounts {
         transaction.execute(
             "UPDATE operator_roles SET account_key = ?2 WHERE account = ?1",
-            params![account, operator_key(&account)],
+            &[&account, &operator_key(&account)],
         )?;
     }
     Ok(())

@@ -1,12 +1,11 @@
 //! Custom roles: listing, defining and removing them; and the accounts that can run a cmdlet.
 
-use rusqlite::{Connection, Transaction, params};
-
 use super::held::check_held;
 use super::{grants, roles};
 use crate::domain::custom_role::{RoleFault, in_order};
 use crate::domain::role::{BUILT_IN, Operator, Permission, Role, cmdlet, is_built_in};
 use crate::domain::text::identity_key;
+use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// An account that may run a cmdlet.
@@ -87,7 +86,7 @@ fn holder(operator: grants::OperatorRoles, holding: &[Role], cmdlet: &str) -> Op
     })
 }
 
-fn all_roles(connection: &Connection) -> rusqlite::Result<Vec<Role>> {
+fn all_roles(connection: &Connection) -> EngineResult<Vec<Role>> {
     let mut names = names(connection)?;
     names.sort_by_cached_key(|name| {
         let place = BUILT_IN
@@ -99,15 +98,15 @@ fn all_roles(connection: &Connection) -> rusqlite::Result<Vec<Role>> {
     roles::roles_named(connection, names)
 }
 
-fn names(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+fn names(connection: &Connection) -> EngineResult<Vec<String>> {
     connection
         .prepare_cached("SELECT name FROM roles")?
-        .query_map([], |row| row.get(0))?
+        .query_map(&[], |row| row.get(0))?
         .collect()
 }
 
 /// A role whose name differs only in case or normal form. Two such roles would be confused.
-fn lookalike(connection: &Connection, name: &str) -> rusqlite::Result<Option<String>> {
+fn lookalike(connection: &Connection, name: &str) -> EngineResult<Option<String>> {
     let key = identity_key(name);
     Ok(names(connection)?
         .into_iter()
@@ -143,18 +142,18 @@ pub(in crate::store) fn set(
         }
         clear(transaction, &role.name)?;
     } else {
-        transaction.execute("INSERT INTO roles (name) VALUES (?1)", [&role.name])?;
+        transaction.execute("INSERT INTO roles (name) VALUES (?1)", &[&role.name])?;
     }
     for cmdlet in &role.cmdlets {
         transaction.execute(
             "INSERT INTO role_cmdlets (role, cmdlet) VALUES (?1, ?2)",
-            params![role.name, cmdlet],
+            &[&role.name, &cmdlet],
         )?;
     }
     for unit in &role.units {
         transaction.execute(
             "INSERT INTO role_units (role, dn) VALUES (?1, ?2)",
-            params![role.name, unit.to_string()],
+            &[&role.name, &unit.to_string()],
         )?;
     }
     Ok(true)
@@ -198,13 +197,13 @@ pub(in crate::store) fn remove(
     }
     let words = roles::role(transaction, name.to_owned())?.words();
     clear(transaction, name)?;
-    transaction.execute("DELETE FROM roles WHERE name = ?1", [name])?;
+    transaction.execute("DELETE FROM roles WHERE name = ?1", &[&name])?;
     Ok(Some(words))
 }
 
-fn clear(transaction: &Transaction<'_>, name: &str) -> rusqlite::Result<()> {
-    transaction.execute("DELETE FROM role_cmdlets WHERE role = ?1", [name])?;
-    transaction.execute("DELETE FROM role_units WHERE role = ?1", [name])?;
+fn clear(transaction: &Transaction<'_>, name: &str) -> EngineResult<()> {
+    transaction.execute("DELETE FROM role_cmdlets WHERE role = ?1", &[&name])?;
+    transaction.execute("DELETE FROM role_units WHERE role = ?1", &[&name])?;
     Ok(())
 }
 

@@ -1,12 +1,11 @@
 //! Grants: giving roles to operators and taking them away.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
-
 use super::held::check_held;
 use super::roles;
 use crate::domain::account::operator_key;
 use crate::domain::role::{ADMINISTRATOR, Operator};
 use crate::domain::visible::{has_hidden, shown};
+use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::history::query::accounts_of;
 use crate::store::{Result, Store, StoreError, WriteError};
 
@@ -54,11 +53,11 @@ impl Store {
         let mut names: Vec<String> = self.read(|connection| match holding {
             None => connection
                 .prepare_cached("SELECT name FROM roles")?
-                .query_map([], |row| row.get(0))?
+                .query_map(&[], |row| row.get(0))?
                 .collect(),
             Some(cmdlet) => connection
                 .prepare_cached("SELECT role FROM role_cmdlets WHERE cmdlet = ?1")?
-                .query_map([cmdlet], |row| row.get(0))?
+                .query_map(&[&cmdlet], |row| row.get(0))?
                 .collect(),
         })?;
         names.sort();
@@ -66,11 +65,11 @@ impl Store {
     }
 }
 
-pub(in crate::store) fn operators(connection: &Connection) -> rusqlite::Result<Vec<OperatorRoles>> {
+pub(in crate::store) fn operators(connection: &Connection) -> EngineResult<Vec<OperatorRoles>> {
     let mut operators: Vec<OperatorRoles> = Vec::new();
     let mut statement = connection
         .prepare_cached("SELECT account, role FROM operator_roles ORDER BY account_key, role")?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(&[])?;
     while let Some(row) = rows.next()? {
         let (account, role): (String, String) = (row.get(0)?, row.get(1)?);
         match operators.last_mut() {
@@ -104,11 +103,10 @@ pub(in crate::store) fn grant(
         }
         .into());
     }
-    let known: Option<String> = transaction
-        .query_row("SELECT name FROM roles WHERE name = ?1", [role], |row| {
+    let known: Option<String> =
+        transaction.query_optional("SELECT name FROM roles WHERE name = ?1", &[&role], |row| {
             row.get(0)
-        })
-        .optional()?;
+        })?;
     if known.is_none() || account.is_empty() {
         return Err(StoreError::NoSuchRole {
             role: role.to_owned(),
@@ -124,13 +122,12 @@ pub(in crate::store) fn grant(
                 "INSERT INTO operator_roles (account_key, account, role, account_id)
                  VALUES (?1, ?2, ?3, (SELECT account_id FROM operator_roles WHERE account_key = ?1 LIMIT 1))
                  ON CONFLICT DO NOTHING",
-                params![key, account, role],
-            )?
+                &[&key, &account, &role])?
         }
         Grant::Take => {
             let taken = transaction.execute(
                 "DELETE FROM operator_roles WHERE account_key = ?1 AND role = ?2",
-                params![key, role],
+                &[&key, &role],
             )?;
             if taken > 0 && role == ADMINISTRATOR && !has_proven_administrator(transaction)? {
                 return Err(StoreError::LastAdministrator.into());
@@ -143,11 +140,11 @@ pub(in crate::store) fn grant(
 
 /// Whether an account with the role CsAdministrator has a batch in the history. An account that has
 /// never done anything may be a name that nobody can log on with.
-fn has_proven_administrator(connection: &Connection) -> rusqlite::Result<bool> {
+fn has_proven_administrator(connection: &Connection) -> EngineResult<bool> {
     let administrators: Vec<String> = connection
         .prepare_cached("SELECT account FROM operator_roles WHERE role = ?1")?
-        .query_map([ADMINISTRATOR], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+        .query_map(&[&ADMINISTRATOR], |row| row.get(0))?
+        .collect::<EngineResult<_>>()?;
     for account in administrators {
         let key = operator_key(&account);
         let known = accounts_of(connection, &account)?;

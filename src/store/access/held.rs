@@ -1,9 +1,8 @@
 //! Nobody gives or defines a role that permits more than their own roles do.
 
-use rusqlite::Connection;
-
 use super::roles;
 use crate::domain::role::{Operator, Role};
+use crate::store::engine::Connection;
 use crate::store::{StoreError, WriteError};
 
 /// Checks that the operator's roles permit everything that a role permits.

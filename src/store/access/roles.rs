@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Transaction, params};
-
 use super::bound_accounts::role_names_of;
 use crate::domain::account::{kept_id, operator_key};
 use crate::domain::custom_role::in_order;
 use crate::domain::dn::DistinguishedName;
 use crate::domain::role::{ADMINISTRATOR, BUILT_IN, Operator, Permission, Role, cmdlet};
 use crate::store::engine::id_set::{IN_LIST, IdSet};
+use crate::store::engine::{Connection, EngineError, EngineResult, Transaction};
 use crate::store::{Result, Store};
 
 impl Store {
@@ -34,14 +33,14 @@ pub(in crate::store) fn permission(
     connection: &Connection,
     operator: &Operator,
     cmdlet: &str,
-) -> rusqlite::Result<Permission> {
+) -> EngineResult<Permission> {
     Ok(Permission::of(&roles(connection, operator)?, cmdlet))
 }
 
 pub(in crate::store) fn roles(
     connection: &Connection,
     operator: &Operator,
-) -> rusqlite::Result<Vec<Role>> {
+) -> EngineResult<Vec<Role>> {
     let names = role_names_of(connection, operator)?;
     roles_named(connection, names)
 }
@@ -51,7 +50,7 @@ pub(in crate::store) fn roles(
 pub(in crate::store) fn roles_named(
     connection: &Connection,
     names: Vec<String>,
-) -> rusqlite::Result<Vec<Role>> {
+) -> EngineResult<Vec<Role>> {
     let set = IdSet::of_texts(names.iter().map(String::as_str));
     let mut cmdlets = texts_of_roles(connection, "role_cmdlets", "cmdlet", &set)?;
     let mut units = texts_of_roles(connection, "role_units", "dn", &set)?;
@@ -66,9 +65,9 @@ pub(in crate::store) fn roles_named(
 }
 
 /// One role. A role that does not exist permits nothing.
-pub(in crate::store) fn role(connection: &Connection, name: String) -> rusqlite::Result<Role> {
+pub(in crate::store) fn role(connection: &Connection, name: String) -> EngineResult<Role> {
     let mut found = roles_named(connection, vec![name])?;
-    found.pop().ok_or(rusqlite::Error::QueryReturnedNoRows)
+    found.pop().ok_or(EngineError::no_row())
 }
 
 fn assembled(name: String, mut cmdlets: Vec<String>, units: &[String]) -> Role {
@@ -103,11 +102,11 @@ fn texts_of_roles(
     table: &str,
     column: &str,
     roles: &IdSet,
-) -> rusqlite::Result<HashMap<String, Vec<String>>> {
+) -> EngineResult<HashMap<String, Vec<String>>> {
     let sql =
         format!("SELECT role, {column} FROM {table} WHERE role IN {IN_LIST} ORDER BY {column}");
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([roles])?;
+    let mut rows = statement.query(&[&roles])?;
     let mut texts: HashMap<String, Vec<String>> = HashMap::new();
     while let Some(row) = rows.next()? {
         texts.entry(row.get(0)?).or_default().push(row.get(1)?);
@@ -115,13 +114,13 @@ fn texts_of_roles(
     Ok(texts)
 }
 
-pub(in crate::store) fn write_built_in(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+pub(in crate::store) fn write_built_in(transaction: &Transaction<'_>) -> EngineResult<()> {
     for (role, cmdlets) in BUILT_IN {
-        transaction.execute("INSERT INTO roles (name) VALUES (?1)", [role])?;
+        transaction.execute("INSERT INTO roles (name) VALUES (?1)", &[&role])?;
         for cmdlet in cmdlets {
             transaction.execute(
                 "INSERT INTO role_cmdlets (role, cmdlet) VALUES (?1, ?2)",
-                [role, cmdlet],
+                &[&role, &cmdlet],
             )?;
         }
     }
@@ -131,15 +130,9 @@ pub(in crate::store) fn write_built_in(transaction: &Transaction<'_>) -> rusqlit
 pub(in crate::store) fn grant_first(
     transaction: &Transaction<'_>,
     operator: &Operator,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     transaction.execute(
         "INSERT INTO operator_roles (account_key, account, role, account_id) VALUES (?1, ?2, ?3, ?4)",
-        params![
-            operator_key(&operator.account),
-            operator.account,
-            ADMINISTRATOR,
-            kept_id(operator)
-        ],
-    )?;
+        &[&operator_key(&operator.account), &operator.account, &ADMINISTRATOR, &kept_id(operator)])?;
     Ok(())
 }

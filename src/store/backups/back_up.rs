@@ -10,6 +10,7 @@ use tempfile::{NamedTempFile, TempPath};
 use crate::io_words::cause;
 use crate::owner_only::owner_only_part;
 use crate::progress::Unwatched;
+use crate::store::engine::EngineError;
 use crate::store::engine::address::refuse_address;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::files::{folder_of, remove_stale, sync_folder};
@@ -88,7 +89,7 @@ impl Store {
         let name = part
             .to_str()
             .ok_or_else(|| cannot("its name is not Unicode".to_owned(), target))?;
-        let failed = |error: &rusqlite::Error| match StoreError::from_sqlite(error, target) {
+        let failed = |error: &EngineError| match StoreError::from_engine(error, target) {
             // Copying reads every row of the store, so damage is the store's.
             StoreError::Damaged { detail, .. } => self.damaged(detail),
             error => error,
@@ -124,7 +125,7 @@ impl Store {
     /// The ID of the last batch of the store.
     pub(in crate::store) fn last_batch(&self) -> Result<i64> {
         self.read(|connection| {
-            connection.query_row("SELECT coalesce(max(id), 0) FROM batches", [], |row| {
+            connection.query_row("SELECT coalesce(max(id), 0) FROM batches", &[], |row| {
                 row.get(0)
             })
         })

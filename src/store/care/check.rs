@@ -81,7 +81,7 @@ impl Store {
     /// The number of users.
     pub(super) fn user_count(&self) -> Result<u64> {
         self.read(|connection| {
-            connection.query_row("SELECT count(*) FROM users", [], |row| row.get::<_, i64>(0))
+            connection.query_row("SELECT count(*) FROM users", &[], |row| row.get::<i64>(0))
         })
         .map(i64::unsigned_abs)
     }

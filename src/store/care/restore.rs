@@ -274,8 +274,8 @@ fn prepare(
         if let Some(replaced) = &replaced {
             // Plans that saw the replaced store must not fit users of the restored one by chance.
             transaction.execute(
-                "UPDATE counters SET value = max(value, ?1) WHERE name = 'version'",
-                [replaced.version],
+                "UPDATE counters SET value = ?1 WHERE name = 'version' AND value < ?1",
+                &[&replaced.version],
             )?;
         }
         let note = BatchNote {

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Transaction;
-
 use super::two_pass_progress::TwoPassProgress;
 use super::undo::Restorable;
 use crate::domain::Time;
@@ -15,6 +13,7 @@ use crate::domain::text::beginning;
 use crate::domain::user::UserId;
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
 use crate::progress::Progress;
+use crate::store::engine::{EngineResult, Transaction};
 use crate::store::history::append::{Chain, Entry, append_batch, append_unasked_batch};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;
@@ -331,11 +330,11 @@ fn record_refusal(
     plan: &Plan,
     operator: &Operator,
     at: Time,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let mut chain = append_unasked_batch(transaction, &batch(plan, operator, at))?;
     let items: Vec<&PlanItem> = plan.items.iter().collect();
     match record_denials(transaction, &mut chain, &items) {
-        Err(WriteError::Sqlite(error)) => Err(error),
+        Err(WriteError::Engine(error)) => Err(error),
         Err(WriteError::Store(_)) | Ok(()) => Ok(()),
     }
 }

@@ -1,8 +1,6 @@
 //! Importing the directory and PIN states: exactly the changes that the preview showed, in one
 //! transaction.
 
-use rusqlite::Transaction;
-
 use super::import_check::{check_names, still_undoing};
 use super::import_pins::import_pins;
 use crate::domain::Time;
@@ -12,6 +10,7 @@ use crate::plan::PlanRef;
 use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::{Progress, step};
 use crate::store::access::roles;
+use crate::store::engine::Transaction;
 use crate::store::engine::sqlite::drop_indexes;
 use crate::store::history::append::{Chain, Entry, append_batch, record_denied};
 use crate::store::history::batch::Batch;
@@ -200,7 +199,7 @@ impl Importing<'_> {
         }
         transaction.execute(
             "UPDATE counters SET value = ?1 WHERE name = 'names'",
-            [version],
+            &[&version],
         )?;
         Ok(imported)
     }

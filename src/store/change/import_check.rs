@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
-use rusqlite::Connection;
-
 use crate::domain::user::{UserId, UserNames};
 use crate::plan::import::{ImportPlan, ImportVerdict};
+use crate::store::engine::Connection;
 use crate::store::history::last_change::{LastChange, last_events};
 use crate::store::plans::drift::Drift;
 use crate::store::plans::refresh_undo::refresh_undo;

@@ -1,7 +1,5 @@
 //! Importing PIN states. States that have changed since the preview are left alone and reported.
 
-use rusqlite::Transaction;
-
 use super::two_pass_progress::TwoPassProgress;
 use crate::domain::pin::PinState;
 use crate::domain::user::{UserId, Version};
@@ -9,6 +7,7 @@ use crate::plan::PlannedUser;
 use crate::plan::import::{ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::Progress;
 use crate::store::WriteError;
+use crate::store::engine::Transaction;
 use crate::store::history::append::{Chain, Entry};
 use crate::store::history::entry::{HistoryKind, state_json};
 use crate::store::pins::update::change_pins;

@@ -1,8 +1,6 @@
 //! Changes of settings: previewed in copies of their tables, and made and recorded in one
 //! transaction. Direct commands, windows and submitted plans all go through [`perform`].
 
-use rusqlite::Transaction;
-
 use super::settings_words::{joined, refused_words, target, words};
 use super::weakening::BeforeChange;
 use crate::domain::Time;
@@ -12,6 +10,7 @@ use crate::plan::settings::batch_action;
 use crate::plan::{BatchId, PlanRef, SettingsPlan, SettingsWish};
 use crate::store::access::grants::{Grant, grant};
 use crate::store::access::{approval, custom_roles, roles};
+use crate::store::engine::{EngineResult, Transaction};
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::settings::Settings;
@@ -122,7 +121,7 @@ impl Store {
             let all = plan.wishes.iter();
             let words = all
                 .map(|wish| refused_words(transaction, wish))
-                .collect::<rusqlite::Result<Vec<_>>>()?;
+                .collect::<EngineResult<Vec<_>>>()?;
             let reason = reason(plan, &words);
             let target = target(transaction, plan.wishes.first())?;
             record_denied(

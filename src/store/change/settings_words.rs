@@ -1,12 +1,11 @@
 //! Descriptions of wished changes of settings, for the reasons of batches and for refusals.
 
-use rusqlite::Connection;
-
 use crate::domain::policy::PolicyName;
 use crate::domain::role::Role;
 use crate::domain::user::UserId;
 use crate::plan::SettingsWish;
 use crate::store::access::roles::role;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::users::find::user;
 
 /// The descriptions that a reason names. The others are counted.
@@ -22,7 +21,7 @@ pub(super) fn joined(words: &[String]) -> String {
 }
 
 /// "CsHelpDesk for litwareinc\bob"
-pub(super) fn words(connection: &Connection, wish: &SettingsWish) -> rusqlite::Result<String> {
+pub(super) fn words(connection: &Connection, wish: &SettingsWish) -> EngineResult<String> {
     Ok(match wish {
         SettingsWish::SetPolicy { policy, settings } => {
             format!("{}: {}", policy_name(policy), settings.describe())
@@ -57,10 +56,7 @@ pub(super) fn words(connection: &Connection, wish: &SettingsWish) -> rusqlite::R
 }
 
 /// The description of a refused wish. It says no more about the store than the wish did.
-pub(super) fn refused_words(
-    connection: &Connection,
-    wish: &SettingsWish,
-) -> rusqlite::Result<String> {
+pub(super) fn refused_words(connection: &Connection, wish: &SettingsWish) -> EngineResult<String> {
     match wish {
         SettingsWish::RemoveRole { role } => Ok(role.trim().to_owned()),
         other => words(connection, other),
@@ -68,10 +64,7 @@ pub(super) fn refused_words(
 }
 
 /// The target that a refusal names.
-pub(super) fn target(
-    connection: &Connection,
-    wish: Option<&SettingsWish>,
-) -> rusqlite::Result<String> {
+pub(super) fn target(connection: &Connection, wish: Option<&SettingsWish>) -> EngineResult<String> {
     Ok(match wish {
         Some(SettingsWish::SetPolicy { policy, .. } | SettingsWish::RemovePolicy { policy }) => {
             policy_name(policy)
@@ -94,7 +87,7 @@ fn policy_name(typed: &str) -> String {
 }
 
 /// "Ken Myer (sip:kenmyer@litwareinc.com)"
-fn whom(connection: &Connection, id: UserId) -> rusqlite::Result<String> {
+fn whom(connection: &Connection, id: UserId) -> EngineResult<String> {
     Ok(user(connection, id)?.map_or_else(
         || format!("user {}", id.0),
         |user| format!("{} ({})", user.names.display_name, user.names.identity()),

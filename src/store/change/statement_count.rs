@@ -3,8 +3,6 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rusqlite::trace::{TraceEvent, TraceEventCodes};
-
 use crate::domain::Time;
 use crate::domain::pin::{Lock, LockCause, PinState};
 use crate::domain::role::Operator;
@@ -13,6 +11,7 @@ use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::plan::{Action, BatchId, Keep, Plan, Request, Target};
 use crate::progress::Unwatched;
 use crate::store::empty_store::empty_store;
+use crate::store::engine::sqlite;
 use crate::store::{Finding, Store};
 
 const FEW: usize = 10;
@@ -54,19 +53,7 @@ impl Counted {
     fn new() -> Self {
         let (folder, mut store) = empty_store();
         let statements = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&statements);
-        let count = move |event: TraceEvent<'_>| {
-            // The statements of triggers are announced as comments.
-            if let TraceEvent::Stmt(_, sql) = event
-                && !sql.starts_with("--")
-            {
-                counter.fetch_add(1, Ordering::Relaxed);
-            }
-        };
-        store
-            .connection
-            .trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(count))
-            .unwrap();
+        sqlite::count_statements(&mut store.connection, Arc::clone(&statements));
         Self {
             store,
             statements,
@@ -124,7 +111,7 @@ impl Counted {
 
     fn last_batch(&self) -> BatchId {
         let sql = "SELECT max(id) FROM batches";
-        let id = self.store.connection.query_row(sql, [], |row| row.get(0));
+        let id = self.store.connection.query_row(sql, &[], |row| row.get(0));
         BatchId(id.unwrap())
     }
 

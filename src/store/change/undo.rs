@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, params};
-
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::role::Operator;
@@ -12,6 +10,7 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::plan::undo::{UndoneChange, plan_undo};
 use crate::plan::{BatchAction, BatchId, Plan, PlanItem};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::last_change::{LastChange, last_pin_changes};
 use crate::store::users::find::pins_set;
 use crate::store::users::read_many::users_of;
@@ -49,7 +48,7 @@ impl Store {
     pub fn last_undoable(&self, operator: &Operator) -> Result<Option<BatchId>> {
         self.read(|connection| {
             connection
-                .query_row(
+                .query_optional(
                     &format!(
                         "SELECT b.id FROM batches b
                          WHERE b.operator = ?1 AND b.action IN {} AND b.undoes IS NULL
@@ -59,10 +58,8 @@ impl Store {
                          ORDER BY b.id DESC LIMIT 1",
                         undoable_unasked()
                     ),
-                    [&operator.account],
-                    |row| row.get(0).map(BatchId),
-                )
-                .optional()
+                    &[&operator.account],
+                    |row| row.get(0).map(BatchId))
         })
     }
 
@@ -74,7 +71,7 @@ impl Store {
         self.read(|connection| {
             connection
                 .prepare_cached("SELECT id FROM batches WHERE undoes = ?1 ORDER BY id")?
-                .query_map([batch.0], |row| row.get(0).map(BatchId))?
+                .query_map(&[&batch.0], |row| row.get(0).map(BatchId))?
                 .collect()
         })
     }
@@ -121,7 +118,7 @@ fn done(
     connection: &Connection,
     batch: BatchId,
     only: Option<UserId>,
-) -> rusqlite::Result<Vec<UndoneChange>> {
+) -> EngineResult<Vec<UndoneChange>> {
     let entries = pin_entries(connection, batch, only)?;
     let ids: Vec<UserId> = entries.iter().map(|entry| entry.id).collect();
     let users = users_of(connection, &ids)?;
@@ -142,7 +139,7 @@ fn pin_entries(
     connection: &Connection,
     batch: BatchId,
     only: Option<UserId>,
-) -> rusqlite::Result<Vec<PinEntry>> {
+) -> EngineResult<Vec<PinEntry>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT h.seq, h.user_id, h.target, h.before FROM history h JOIN batches b ON b.id = h.batch_id
          WHERE h.batch_id = ?1 AND h.kind = 'pin' AND b.action IN {}
@@ -152,7 +149,7 @@ fn pin_entries(
     ))?;
     // Without a user, the range holds every ID.
     let (first, last) = only.map_or((i64::MIN, i64::MAX), |id| (id.0, id.0));
-    let mut rows = statement.query(params![batch.0, first, last])?;
+    let mut rows = statement.query(&[&batch.0, &first, &last])?;
     let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
         let before: Option<String> = row.get(3)?;
@@ -176,12 +173,12 @@ pub(in crate::store) struct Restorable {
 
 impl Restorable {
     /// Reads the states of these users from before the batch that the plan undoes.
-    pub fn read(connection: &Connection, plan: &Plan, ids: &[UserId]) -> rusqlite::Result<Self> {
+    pub fn read(connection: &Connection, plan: &Plan, ids: &[UserId]) -> EngineResult<Self> {
         let mut before = HashMap::new();
         if let Some(batch) = plan.undoes {
             let mut statement = connection.prepare_cached(&states_before_batch())?;
             for ids in ids.chunks(IDS_PER_STATEMENT) {
-                let mut rows = statement.query(params![IdSet::of_users(ids), batch.0])?;
+                let mut rows = statement.query(&[&IdSet::of_users(ids), &batch.0])?;
                 while let Some(row) = rows.next()? {
                     let state: Option<String> = row.get(1)?;
                     if let Some(state) = state.and_then(|json| serde_json::from_str(&json).ok()) {
@@ -214,8 +211,8 @@ impl Restorable {
 fn states_before_batch() -> String {
     format!(
         "SELECT h.user_id, h.before FROM {LIST}
-         CROSS JOIN history h ON h.user_id = list.value CROSS JOIN batches b ON b.id = h.batch_id
-         WHERE +h.batch_id = ?2 AND h.kind = 'pin' AND b.action IN {}
+         CROSS JOIN history h CROSS JOIN batches b
+         WHERE h.user_id = list.value AND b.id = h.batch_id AND +h.batch_id = ?2 AND h.kind = 'pin' AND b.action IN {}
            AND NOT EXISTS (SELECT 1 FROM history later WHERE later.user_id = h.user_id
              AND later.seq > h.seq AND later.kind = 'pin')",
         undoable()
@@ -235,7 +232,7 @@ mod tests {
             .prepare(&format!("EXPLAIN QUERY PLAN {}", states_before_batch()))
             .unwrap();
         let steps = statement
-            .query_map(params!["[1]", 1], |row| row.get::<_, String>(3))
+            .query_map(&[&IdSet::of([1]), &1_i64], |row| row.get::<String>(3))
             .unwrap();
         let steps: Vec<String> = steps.map(|step| step.unwrap()).collect();
         assert!(

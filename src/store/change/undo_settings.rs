@@ -1,14 +1,13 @@
 //! Undoing a batch that changed settings: each setting that is still as the batch made it becomes
 //! what it was before. The rules about weaker settings hold for an undo, too.
 
-use rusqlite::Connection;
-
 use super::settings::previewed;
 use crate::domain::approval::{ApprovalRules, USUAL_HOURS};
 use crate::domain::role::Operator;
 use crate::plan::setting_words::{ABOVE, HOURS, OTHERS_LOCKS, policy_of, text, texts};
 use crate::plan::{BatchId, SettingChange, SettingKind, SettingsPlan, SettingsWish};
 use crate::store::access::approval::rules;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::entry::changed_settings;
 use crate::store::history::settings::Settings;
 use crate::store::{Result, Store};
@@ -62,7 +61,7 @@ impl Store {
 fn inverse(
     connection: &Connection,
     changes: &[SettingChange],
-) -> rusqlite::Result<(Vec<SettingsWish>, Vec<String>)> {
+) -> EngineResult<(Vec<SettingsWish>, Vec<String>)> {
     let now = Settings::read(connection)?;
     let kept = rules(connection)?;
     let (mut given_back, mut removed, mut left_out) = (Vec::new(), Vec::new(), Vec::new());

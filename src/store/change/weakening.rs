@@ -2,14 +2,13 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::Connection;
-
 use crate::domain::approval::ApprovalRules;
 use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::user::UserId;
 use crate::plan::setting_words::{policy_of, text};
 use crate::plan::{SettingChange, SettingKind, SettingsWish, Weakening};
 use crate::store::access::approval::rules;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::pins::policies::{by_keys, effective_of, global_default};
 use crate::store::plans::needs::protected_users;
 
@@ -24,7 +23,7 @@ pub(super) struct BeforeChange {
 }
 
 impl BeforeChange {
-    pub fn read(connection: &Connection, wishes: &[SettingsWish]) -> rusqlite::Result<Self> {
+    pub fn read(connection: &Connection, wishes: &[SettingsWish]) -> EngineResult<Self> {
         let protected = protected_users(connection)?;
         let granted = wishes.iter().filter_map(|wish| match wish {
             SettingsWish::GrantPolicy { user, .. } => Some(*user),
@@ -46,7 +45,7 @@ impl BeforeChange {
         &self,
         connection: &Connection,
         changes: &[SettingChange],
-    ) -> rusqlite::Result<Weakening> {
+    ) -> EngineResult<Weakening> {
         let global = global(connection)?;
         let of_kind = |kind: SettingKind| changes.iter().filter(move |change| change.kind == kind);
         let policies = of_kind(SettingKind::Policy)
@@ -95,7 +94,7 @@ impl BeforeChange {
     }
 }
 
-fn global(connection: &Connection) -> rusqlite::Result<PinPolicy> {
+fn global(connection: &Connection) -> EngineResult<PinPolicy> {
     let named = by_keys(connection)?.remove(&PolicyName::Global.key());
     Ok(named.unwrap_or_else(global_default).policy)
 }
@@ -103,7 +102,7 @@ fn global(connection: &Connection) -> rusqlite::Result<PinPolicy> {
 fn policies_of(
     connection: &Connection,
     users: &[UserId],
-) -> rusqlite::Result<BTreeMap<UserId, PinPolicy>> {
+) -> EngineResult<BTreeMap<UserId, PinPolicy>> {
     let found = effective_of(connection, users)?.into_iter();
     Ok(users
         .iter()

@@ -1,20 +1,17 @@
 //! Single values of the store that have a name: texts in the table `meta`, numbers in the table
 //! `counters`.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
+use super::connection::{Connection, Transaction};
+use super::error::EngineResult;
 
 /// The ID of the store, which no other store has.
 pub(in crate::store) const STORE_ID: &str = "store_id";
 
 /// The text with this name, or None if there is none.
-pub(in crate::store) fn text(
-    connection: &Connection,
-    name: &str,
-) -> rusqlite::Result<Option<String>> {
+pub(in crate::store) fn text(connection: &Connection, name: &str) -> EngineResult<Option<String>> {
     connection
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
-        .query_row([name], |row| row.get(0))
-        .optional()
+        .query_optional(&[&name], |row| row.get(0))
 }
 
 /// Sets the text with this name, or removes it.
@@ -22,32 +19,32 @@ pub(in crate::store) fn set_text(
     transaction: &Transaction<'_>,
     name: &str,
     value: Option<&str>,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     match value {
         Some(value) => transaction
             .prepare_cached(
                 "INSERT INTO meta (key, value) VALUES (?1, ?2)
                  ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             )?
-            .execute([name, value])?,
-        None => transaction.execute("DELETE FROM meta WHERE key = ?1", [name])?,
+            .execute(&[&name, &value])?,
+        None => transaction.execute("DELETE FROM meta WHERE key = ?1", &[&name])?,
     };
     Ok(())
 }
 
 /// The number with this name.
-pub(in crate::store) fn counter(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
+pub(in crate::store) fn counter(connection: &Connection, name: &str) -> EngineResult<i64> {
     connection
         .prepare_cached("SELECT value FROM counters WHERE name = ?1")?
-        .query_row([name], |row| row.get(0))
+        .query_row(&[&name], |row| row.get(0))
 }
 
 /// Raises the counter `version`, and returns the version for the users that the transaction is
 /// about to change.
-pub(in crate::store) fn next_version(transaction: &Transaction<'_>) -> rusqlite::Result<i64> {
+pub(in crate::store) fn next_version(transaction: &Transaction<'_>) -> EngineResult<i64> {
     transaction
         .prepare_cached(
             "UPDATE counters SET value = value + 1 WHERE name = 'version' RETURNING value",
         )?
-        .query_row([], |row| row.get(0))
+        .query_row(&[], |row| row.get(0))
 }

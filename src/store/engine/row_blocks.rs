@@ -1,7 +1,9 @@
 //! Many rows as the parameters of one statement.
 
-use rusqlite::types::ToSql;
-use rusqlite::{CachedStatement, Connection};
+use super::connection::Connection;
+use super::error::EngineResult;
+use super::statement::PreparedStatement;
+use super::value::ToSql;
 
 /// The numbers of rows that one statement takes. A list of rows is cut into blocks of these sizes,
 /// the largest first, so that few different statements are prepared. SQLite allows 32,766
@@ -27,27 +29,27 @@ pub(in crate::store) fn values(columns: usize, rows: usize) -> String {
 
 /// A statement whose parameters are bound row by row.
 pub(in crate::store) struct RowStatement<'a> {
-    statement: CachedStatement<'a>,
+    statement: PreparedStatement<'a>,
     next: usize,
 }
 
 impl<'a> RowStatement<'a> {
-    pub fn prepare(connection: &'a Connection, sql: &str) -> rusqlite::Result<Self> {
+    pub fn prepare(connection: &'a Connection, sql: &str) -> EngineResult<Self> {
         Ok(Self {
             statement: connection.prepare_cached(sql)?,
             next: 1,
         })
     }
 
-    pub fn bind_row(&mut self, row: &[&dyn ToSql]) -> rusqlite::Result<()> {
+    pub fn bind_row(&mut self, row: &[&dyn ToSql]) -> EngineResult<()> {
         for value in row {
-            self.statement.raw_bind_parameter(self.next, value)?;
+            self.statement.bind(self.next, *value)?;
             self.next += 1;
         }
         Ok(())
     }
 
-    pub fn execute(mut self) -> rusqlite::Result<usize> {
-        self.statement.raw_execute()
+    pub fn execute(mut self) -> EngineResult<usize> {
+        self.statement.execute_bound()
     }
 }

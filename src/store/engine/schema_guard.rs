@@ -1,17 +1,19 @@
 //! Refusing to write to a store whose tables, indexes or triggers are not those of PinDesk: a foreign
 //! trigger would change more than the history says.
 
-use rusqlite::Connection;
+use super::connection::Connection;
+use super::error::EngineResult;
+use super::sqlite;
 
 /// The function that finds what is different in a schema, as sentences.
-type CompareSchema = fn(&Connection) -> rusqlite::Result<Vec<String>>;
+type CompareSchema = fn(&Connection) -> EngineResult<Vec<String>>;
 
 /// The outcome of comparing the schema, which holds as long as nobody changes the schema.
 #[derive(Clone, Debug)]
 pub(in crate::store) struct SchemaGuard {
     /// None for a connection that only reads.
     compare: Option<CompareSchema>,
-    /// SQLite's counter of changes of the schema when it was compared.
+    /// The counter of changes of the schema when it was compared.
     compared_at: Option<i64>,
     foreign: Option<String>,
 }
@@ -34,12 +36,11 @@ impl SchemaGuard {
     }
 
     /// Compares the schema, if it may have changed since the last time. Returns the first difference.
-    pub fn look(&mut self, connection: &Connection) -> rusqlite::Result<Option<&str>> {
+    pub fn look(&mut self, connection: &Connection) -> EngineResult<Option<&str>> {
         let Some(compare) = self.compare else {
             return Ok(None);
         };
-        // Every statement that changes the schema counts it up (pragma.html#pragma_schema_version).
-        let now = connection.pragma_query_value(None, "schema_version", |row| row.get(0))?;
+        let now = sqlite::schema_changes(connection)?;
         if self.compared_at != Some(now) {
             self.foreign = compare(connection)?.into_iter().next();
             self.compared_at = Some(now);

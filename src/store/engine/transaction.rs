@@ -1,20 +1,20 @@
 //! Reading and writing. A read sees the store at one moment; a write is one transaction.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
-
+use super::connection::{Connection, Locks, Transaction};
+use super::error::{EngineError, EngineResult};
 use super::file_ids::OpenFiles;
 use crate::store::{Result, Store, StoreError};
 
 /// The reason why a transaction ended without a result.
 #[derive(Debug)]
 pub(in crate::store) enum WriteError {
-    Sqlite(rusqlite::Error),
+    Engine(EngineError),
     Store(StoreError),
 }
 
-impl From<rusqlite::Error> for WriteError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
+impl From<EngineError> for WriteError {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
     }
 }
 
@@ -53,7 +53,7 @@ impl Store {
     /// Runs a closure that reads. All its statements see one moment.
     pub(in crate::store) fn read<T>(
         &self,
-        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+        work: impl FnOnce(&Connection) -> EngineResult<T>,
     ) -> Result<T> {
         self.try_read(|connection| Ok(work(connection)?))
     }
@@ -111,10 +111,10 @@ impl Store {
         compares_heads: bool,
     ) -> Result<T> {
         let path = &self.path;
-        let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+        let failed = |error: EngineError| StoreError::from_engine(&error, path);
         let ended = |error: WriteError| match error {
             WriteError::Store(error) => error,
-            WriteError::Sqlite(error) => failed(error),
+            WriteError::Engine(error) => failed(error),
         };
         let transaction = begin_write(&mut self.connection).map_err(failed)?;
         if let Some(what) = self.schema.look(&transaction).map_err(failed)? {
@@ -145,7 +145,7 @@ impl Store {
     pub(in crate::store) fn write_or_record<T>(
         &mut self,
         work: impl FnOnce(&Transaction<'_>) -> std::result::Result<T, WriteError>,
-        record: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>,
+        record: impl FnOnce(&Transaction<'_>) -> EngineResult<()>,
     ) -> Result<T> {
         let done = self.write(work);
         if done.as_ref().is_err_and(StoreError::is_refusal) {
@@ -158,8 +158,8 @@ impl Store {
     }
 
     /// An error of the engine as one of the store.
-    pub(in crate::store) fn error(&self, error: &rusqlite::Error) -> StoreError {
-        let error = StoreError::from_sqlite(error, &self.path);
+    pub(in crate::store) fn error(&self, error: &EngineError) -> StoreError {
+        let error = StoreError::from_engine(error, &self.path);
         self.note_damage(Some(&error));
         error
     }
@@ -167,34 +167,29 @@ impl Store {
     pub(in crate::store) fn ended(&self, error: WriteError) -> StoreError {
         match error {
             WriteError::Store(error) => error,
-            WriteError::Sqlite(error) => self.error(&error),
+            WriteError::Engine(error) => self.error(&error),
         }
     }
 }
 
 /// Begins a transaction that reads. None if there is one already, since the engine does not nest
 /// them.
-#[expect(clippy::disallowed_methods, reason = "no other function begins a read")]
 pub(in crate::store) fn begin_read(
     connection: &Connection,
-) -> rusqlite::Result<Option<Transaction<'_>>> {
-    connection
-        .is_autocommit()
-        .then(|| connection.unchecked_transaction())
+) -> EngineResult<Option<Transaction<'_>>> {
+    (!connection.is_in_transaction())
+        .then(|| connection.begin(Locks::Later))
         .transpose()
 }
 
 /// Begins a transaction that reads the store and writes temporary tables. It fails inside another
 /// transaction.
-#[expect(clippy::disallowed_methods, reason = "it takes no lock for writing")]
-pub(in crate::store) fn begin_trial(connection: &Connection) -> rusqlite::Result<Transaction<'_>> {
-    connection.unchecked_transaction()
+pub(in crate::store) fn begin_trial(connection: &Connection) -> EngineResult<Transaction<'_>> {
+    connection.begin(Locks::Later)
 }
 
 /// Begins a transaction that writes. It takes the write lock at the beginning, so that it waits for
 /// other writers there and not between its statements.
-pub(in crate::store) fn begin_write(
-    connection: &mut Connection,
-) -> rusqlite::Result<Transaction<'_>> {
-    connection.transaction_with_behavior(TransactionBehavior::Immediate)
+pub(in crate::store) fn begin_write(connection: &mut Connection) -> EngineResult<Transaction<'_>> {
+    connection.begin(Locks::Write)
 }

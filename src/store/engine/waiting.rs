@@ -1,9 +1,7 @@
 //! Waiting while another program writes to the store.
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-
-use rusqlite::Connection;
+use std::time::Duration;
 
 /// The longest time that a statement waits: the program's own import of a million users takes a
 /// few minutes.
@@ -43,21 +41,11 @@ impl Waiting {
         goes_on(&self.0, waited)
     }
 
-    /// Lets the connection wait for other writers, and ask the waiter meanwhile.
-    pub fn attach(&self, connection: &mut Connection) -> rusqlite::Result<()> {
-        let waiter = Arc::clone(&self.0);
-        let mut started = Instant::now();
-        connection.busy_handler(Some(move |tries: i32| {
-            if tries == 0 {
-                started = Instant::now();
-            }
-            let waited = started.elapsed();
-            if !goes_on(&waiter, waited) {
-                return false;
-            }
-            std::thread::sleep(PAUSES[usize::from(waited >= FIRST)]);
-            true
-        }))
+    /// The pause before another try of a connection that has waited that long. None if it is to
+    /// give up.
+    pub fn pause(&self, waited: Duration) -> Option<Duration> {
+        self.goes_on(waited)
+            .then(|| PAUSES[usize::from(waited >= FIRST)])
     }
 
     /// Sets the function that is asked while the connection waits.

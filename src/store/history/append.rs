@@ -5,8 +5,6 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::thread;
 
-use rusqlite::{ToSql, Transaction, params};
-
 use super::batch::{BATCH_COLUMNS, Batch, describe_batch};
 use super::clock::{last_time, time_of_batch};
 use super::entry::HistoryKind;
@@ -16,6 +14,7 @@ use crate::domain::Time;
 use crate::domain::user::UserId;
 use crate::store::engine::times::millis;
 use crate::store::engine::transaction::WriteError;
+use crate::store::engine::{EngineResult, ToSql, Transaction};
 use crate::time_format::utc;
 
 /// One entry that is about to be appended.
@@ -54,11 +53,7 @@ impl Chain {
     }
 
     /// Appends one entry.
-    pub fn append(
-        &mut self,
-        transaction: &Transaction<'_>,
-        entry: &Entry<'_>,
-    ) -> rusqlite::Result<()> {
+    pub fn append(&mut self, transaction: &Transaction<'_>, entry: &Entry<'_>) -> EngineResult<()> {
         let batch = self.batch;
         self.append_columns(transaction, |seq| entry.columns(seq, batch))
     }
@@ -68,7 +63,7 @@ impl Chain {
         &mut self,
         transaction: &Transaction<'_>,
         columns: impl FnOnce(i64) -> EntryColumns<'a>,
-    ) -> rusqlite::Result<()> {
+    ) -> EngineResult<()> {
         let columns = columns(self.head.seq + 1);
         let hash = columns.hash(&self.head.hash)?;
         self.write(transaction, &[(columns, hash)])?;
@@ -102,7 +97,7 @@ impl Chain {
     fn append_rest<'a>(
         &mut self,
         transaction: &Transaction<'_>,
-        blocks: impl Iterator<Item = rusqlite::Result<Hashed<'a>>> + Send,
+        blocks: impl Iterator<Item = EngineResult<Hashed<'a>>> + Send,
         written: &mut impl FnMut() -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
         let blocks = Mutex::new(Some(blocks));
@@ -152,7 +147,7 @@ impl Chain {
         &mut self,
         transaction: &Transaction<'_>,
         entries: &[(EntryColumns<'_>, [u8; 32])],
-    ) -> rusqlite::Result<()> {
+    ) -> EngineResult<()> {
         static INSERTS: LazyLock<[String; WRITTEN_TOGETHER]> =
             LazyLock::new(|| from_fn(|more| insert(more + 1)));
         let Some(sql) = entries
@@ -187,14 +182,14 @@ impl Chain {
                 note,
             ];
             for (column, value) in (1..).zip(values) {
-                insert.raw_bind_parameter(row * values.len() + column, value)?;
+                insert.bind(row * values.len() + column, value)?;
             }
             self.head = Head {
                 seq: *seq,
                 hash: *hash,
             };
         }
-        insert.raw_execute().map(drop)
+        insert.execute_bound().map(drop)
     }
 }
 
@@ -238,10 +233,10 @@ pub(in crate::store) fn append_batch(
 pub(in crate::store) fn append_unasked_batch(
     transaction: &Transaction<'_>,
     batch: &Batch<'_>,
-) -> rusqlite::Result<Chain> {
+) -> EngineResult<Chain> {
     match time_of_batch(transaction, batch.at) {
         Ok(at) => open_batch(transaction, batch, at),
-        Err(WriteError::Sqlite(error)) => Err(error),
+        Err(WriteError::Engine(error)) => Err(error),
         Err(WriteError::Store(_)) => {
             let last = last_time(transaction)?.unwrap_or(batch.at);
             let shown = format!("the clock showed {}, not accepted", utc(batch.at));
@@ -266,15 +261,11 @@ pub(in crate::store) fn append_unasked_batch(
 pub(in crate::store) fn append_accepted_time(
     transaction: &Transaction<'_>,
     batch: &Batch<'_>,
-) -> rusqlite::Result<Chain> {
+) -> EngineResult<Chain> {
     open_batch(transaction, batch, batch.at)
 }
 
-fn open_batch(
-    transaction: &Transaction<'_>,
-    batch: &Batch<'_>,
-    at: Time,
-) -> rusqlite::Result<Chain> {
+fn open_batch(transaction: &Transaction<'_>, batch: &Batch<'_>, at: Time) -> EngineResult<Chain> {
     let head = Head::of(transaction)?;
     let id = next_batch(transaction, head)?;
     let (source, sha256) = batch.source.unzip();
@@ -282,26 +273,11 @@ fn open_batch(
         "INSERT INTO batches (id, action, at, operator, machine, reason, ticket, source, source_sha256, program,
             undoes, plan, plan_sha256)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        params![
-            id,
-            batch.action.word(),
-            millis(at),
-            batch.operator.account,
-            batch.operator.machine,
-            batch.reason,
-            batch.ticket,
-            source,
-            sha256,
-            env!("CARGO_PKG_VERSION"),
-            batch.undoes.map(|batch| batch.0),
-            batch.plan.map(|(id, _)| id.0),
-            batch.plan.map(|(_, sha256)| sha256),
-        ],
-    )?;
+        &[&id, &batch.action.word(), &millis(at), &batch.operator.account, &batch.operator.machine, &batch.reason, &batch.ticket, &source, &sha256, &env!("CARGO_PKG_VERSION"), &batch.undoes.map(|batch| batch.0), &batch.plan.map(|(id, _)| id.0), &batch.plan.map(|(_, sha256)| sha256)])?;
     let mut chain = Chain::at(head, id, at);
     let described = transaction.query_row(
         &format!("SELECT {BATCH_COLUMNS} FROM batches b WHERE b.id = ?1"),
-        [id],
+        &[&id],
         |row| describe_batch(row, 0),
     )?;
     let (kind, target, after) = ("batch", batch.action.word(), Some(described.as_str()));
@@ -323,7 +299,7 @@ pub(in crate::store) fn record_denied(
     transaction: &Transaction<'_>,
     batch: &Batch<'_>,
     target: &str,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let mut chain = append_unasked_batch(transaction, batch)?;
     let kind = HistoryKind::Denied;
     chain.append(
@@ -359,7 +335,7 @@ struct HashedBlocks<I> {
 }
 
 impl<'a, I: Iterator<Item = Entry<'a>>> Iterator for HashedBlocks<I> {
-    type Item = rusqlite::Result<Hashed<'a>>;
+    type Item = EngineResult<Hashed<'a>>;
 
     fn next(&mut self) -> Option<Self::Item> {
         let Self {
@@ -373,7 +349,7 @@ impl<'a, I: Iterator<Item = Entry<'a>>> Iterator for HashedBlocks<I> {
             *head = Head { seq, hash };
             Ok((entry, hash))
         });
-        let block: rusqlite::Result<Hashed<'a>> = hashed.collect();
+        let block: EngineResult<Hashed<'a>> = hashed.collect();
         match block {
             Ok(block) if block.is_empty() => None,
             block => Some(block),

@@ -1,12 +1,12 @@
 //! A batch as it is written: its row, and the line of JSON in its first entry, which repeats the
 //! row.
 
-use rusqlite::Row;
 use serde_json::{Value, json};
 
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::{BatchAction, BatchId, PlanId};
+use crate::store::engine::{EngineResult, Row};
 
 /// The operator, time, action and reason that a batch is opened with.
 #[derive(Clone, Debug)]
@@ -51,19 +51,19 @@ pub(in crate::store) const BATCH_COLUMNS: &str =
 
 /// The row of a batch as one line of JSON, from the columns that begin at `at`. The first entry of
 /// the batch repeats it.
-pub(in crate::store) fn describe_batch(row: &Row<'_>, at: usize) -> rusqlite::Result<String> {
+pub(in crate::store) fn describe_batch(row: Row<'_>, at: usize) -> EngineResult<String> {
     let mut columns = vec![
-        json!(row.get::<_, i64>(at)?),
-        json!(row.get::<_, String>(at + 1)?),
-        json!(row.get::<_, i64>(at + 2)?),
+        json!(row.get::<i64>(at)?),
+        json!(row.get::<String>(at + 1)?),
+        json!(row.get::<i64>(at + 2)?),
     ];
     for column in at + 3..at + 7 {
-        columns.push(json!(row.get::<_, String>(column)?));
+        columns.push(json!(row.get::<String>(column)?));
     }
     for column in at + 7..at + 9 {
-        columns.push(json!(row.get::<_, Option<String>>(column)?));
+        columns.push(json!(row.get::<Option<String>>(column)?));
     }
-    columns.push(json!(row.get::<_, String>(at + 9)?));
+    columns.push(json!(row.get::<String>(at + 9)?));
     // Empty columns that earlier versions did not have are left out, so that older hashes still
     // hold.
     let (undoes, plan): (Option<i64>, Option<i64>) = (row.get(at + 10)?, row.get(at + 11)?);

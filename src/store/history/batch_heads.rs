@@ -44,12 +44,12 @@ impl Store {
                      ON h.seq = (SELECT max(seq) FROM history WHERE batch_id = b.id)
                      ORDER BY b.id",
                 )?
-                .query_map([after.0, most], |row| {
+                .query_map(&[&after.0, &most], |row| {
                     Ok(BatchHead {
                         store: self.id.clone(),
                         batch: row.get(0)?,
                         entry: row.get(1)?,
-                        hash: hex(&row.get::<_, [u8; 32]>(2)?),
+                        hash: hex(&row.get::<[u8; 32]>(2)?),
                         time: time(row.get(3)?).unwrap_or_default(),
                     })
                 })?
@@ -66,7 +66,7 @@ impl Store {
         self.read(|connection| {
             connection
                 .prepare_cached(sql)?
-                .query_row([batch.0], |row| row.get::<_, i64>(0))
+                .query_row(&[&batch.0], |row| row.get::<i64>(0))
         })
         .map(i64::unsigned_abs)
     }

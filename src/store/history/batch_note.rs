@@ -1,12 +1,12 @@
 //! The note of the entry that opens a batch: what the batch changes besides the users of its own
 //! entries.
 
-use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::names_digest::UserBlock;
 use super::settings::{Setting, Settings};
 use crate::store::engine::named_values::{STORE_ID, counter, text};
+use crate::store::engine::{Connection, EngineResult};
 
 /// The note as JSON. Older programs wrote none.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,7 +60,7 @@ impl BatchNote {
     }
 
     /// The note of a batch that makes or upgrades the store.
-    pub fn of_store(connection: &Connection) -> rusqlite::Result<Self> {
+    pub fn of_store(connection: &Connection) -> EngineResult<Self> {
         let settings = Settings::read(connection)?.0.into_values().collect();
         Ok(Self {
             store: Some(StoreRecord {

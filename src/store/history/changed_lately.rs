@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, params};
-
 use super::query::accounts_of;
 use crate::domain::Time;
 use crate::domain::role::Operator;
@@ -11,6 +9,7 @@ use crate::domain::user::UserId;
 use crate::plan::BatchAction;
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::times::millis;
+use crate::store::engine::{Connection, EngineResult};
 
 /// The users whose PINs an operator has changed since a time, or whom they have removed, by plans that nobody else approved.
 ///
@@ -20,24 +19,22 @@ pub(in crate::store) fn changed_since(
     connection: &Connection,
     operator: &Operator,
     since: Time,
-) -> rusqlite::Result<HashSet<UserId>> {
+) -> EngineResult<HashSet<UserId>> {
     let accounts = accounts_of(connection, &operator.account)?;
     let words = BatchAction::known()
         .filter(BatchAction::changes_pins)
         .map(|action| format!("'{action}'"));
     let words = words.collect::<Vec<_>>().join(", ");
     let sql = format!(
-        "SELECT DISTINCT h.user_id FROM batches b CROSS JOIN history h ON h.batch_id = b.id
-         WHERE b.operator IN {IN_LIST} AND b.at >= ?2 AND b.action IN ({words}) AND (h.kind = 'pin' OR h.kind = 'removed')
+        "SELECT DISTINCT h.user_id FROM batches b CROSS JOIN history h
+         WHERE h.batch_id = b.id AND b.operator IN {IN_LIST} AND b.at >= ?2 AND b.action IN ({words}) AND (h.kind = 'pin' OR h.kind = 'removed')
            AND (b.action <> 'import-pins' OR h.before ->> 'is_set'
-             AND (h.before ->> 'lock' IS NOT h.after ->> 'lock' OR NOT h.after ->> 'is_set'))
+             AND (h.before ->> 'lock' IS DISTINCT FROM h.after ->> 'lock' OR NOT h.after ->> 'is_set'))
            AND NOT EXISTS (SELECT 1 FROM batches a WHERE a.plan = b.plan AND a.action = 'approve-plan')"
     );
     let accounts = IdSet::of_texts(accounts.iter().map(String::as_str));
     connection
         .prepare_cached(&sql)?
-        .query_map(params![accounts, millis(since)], |row| {
-            row.get(0).map(UserId)
-        })?
+        .query_map(&[&accounts, &millis(since)], |row| row.get(0).map(UserId))?
         .collect()
 }

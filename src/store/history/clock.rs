@@ -5,12 +5,12 @@
 //! must be accepted. A jump below [`MOST_AHEAD`] cannot be told from time that has passed.
 
 use chrono::{Duration, SubsecRound as _};
-use rusqlite::{Connection, OptionalExtension};
 
 use crate::domain::Time;
 use crate::store::StoreError;
 use crate::store::engine::times::time;
 use crate::store::engine::transaction::WriteError;
+use crate::store::engine::{Connection, EngineResult};
 
 /// The longest time after the last entry that needs no acceptance.
 const MOST_AHEAD: Duration = Duration::days(1);
@@ -35,10 +35,9 @@ pub(in crate::store) fn time_of_batch(
 }
 
 /// The time of the last batch, in whole milliseconds. None in a new store.
-pub(in crate::store) fn last_time(connection: &Connection) -> rusqlite::Result<Option<Time>> {
+pub(in crate::store) fn last_time(connection: &Connection) -> EngineResult<Option<Time>> {
     let at: Option<i64> = connection
         .prepare_cached("SELECT at FROM batches ORDER BY id DESC LIMIT 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
+        .query_optional(&[], |row| row.get(0))?;
     Ok(time(at))
 }

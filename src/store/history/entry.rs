@@ -1,6 +1,5 @@
 //! Entries of the history as they are read, and the JSON in their columns.
 
-use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 
@@ -9,6 +8,7 @@ use crate::domain::pin::PinState;
 use crate::domain::user::UserId;
 use crate::plan::{BatchAction, BatchId, Own, SettingChange, SettingKind};
 use crate::store::engine::times::time;
+use crate::store::engine::{Connection, EngineResult, Row};
 use crate::store::{Result, Store};
 
 /// One entry: mostly about one user in one batch.
@@ -125,7 +125,7 @@ impl Store {
             let mut statement = connection.prepare_cached(&format!(
                 "{ENTRIES} WHERE h.user_id = ?1 ORDER BY h.seq DESC LIMIT ?2"
             ))?;
-            statement.query_map(params![id.0, limit], entry)?.collect()
+            statement.query_map(&[&id.0, &limit], entry)?.collect()
         })
     }
 
@@ -139,9 +139,7 @@ impl Store {
             let mut statement = connection.prepare_cached(&format!(
                 "{ENTRIES} WHERE h.batch_id = ?1 AND h.kind <> 'batch' ORDER BY h.seq LIMIT ?2"
             ))?;
-            statement
-                .query_map(params![batch.0, limit], entry)?
-                .collect()
+            statement.query_map(&[&batch.0, &limit], entry)?.collect()
         })
     }
 }
@@ -153,7 +151,7 @@ pub(super) const ENTRIES: &str =
         h.target, h.before, h.after, h.note, h.user_id
      FROM history h JOIN batches b ON b.id = h.batch_id";
 
-pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
+pub(super) fn entry(row: Row<'_>) -> EngineResult<HistoryEntry> {
     let word: String = row.get(2)?;
     let kind: HistoryKind = word.parse().unwrap_or(HistoryKind::Pin);
     let setting = kind.setting().map(|kind| setting(row, kind)).transpose()?;
@@ -166,7 +164,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
         seq: row.get(0)?,
         batch: BatchId(row.get(1)?),
         kind,
-        action: BatchAction::of_word(row.get_ref(3)?.as_str()?),
+        action: BatchAction::of_word(row.get::<&str>(3)?),
         at: time(row.get(4)?).unwrap_or_default(),
         operator: row.get(5)?,
         machine: row.get(6)?,
@@ -176,7 +174,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
         target: row.get(10)?,
         before: state(row.get(11)?),
         after: state(row.get(12)?),
-        user: row.get::<_, Option<i64>>(14)?.map(UserId),
+        user: row.get::<Option<i64>>(14)?.map(UserId),
         setting: setting.map(Box::new),
     })
 }
@@ -185,14 +183,14 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<HistoryEntry> {
 pub(in crate::store) fn changed_settings(
     connection: &Connection,
     batch: BatchId,
-) -> rusqlite::Result<Vec<SettingChange>> {
+) -> EngineResult<Vec<SettingChange>> {
     let mut statement = connection.prepare_cached(&format!(
         "{ENTRIES} WHERE h.batch_id = ?1
            AND h.kind IN ('role', 'grant', 'value', 'policy', 'policy-grant', 'protection')
          ORDER BY h.seq"
     ))?;
     let mut changed = Vec::new();
-    let mut rows = statement.query([batch.0])?;
+    let mut rows = statement.query(&[&batch.0])?;
     while let Some(row) = rows.next()? {
         let entry = entry(row)?;
         let setting = entry
@@ -204,11 +202,11 @@ pub(in crate::store) fn changed_settings(
 }
 
 /// The setting that an entry changed.
-fn setting(row: &Row<'_>, kind: SettingKind) -> rusqlite::Result<SettingChange> {
+fn setting(row: Row<'_>, kind: SettingKind) -> EngineResult<SettingChange> {
     let value = |text: Option<String>| text.and_then(|json| serde_json::from_str(&json).ok());
     Ok(SettingChange {
         kind,
-        user: row.get::<_, Option<i64>>(14)?.map(UserId),
+        user: row.get::<Option<i64>>(14)?.map(UserId),
         target: row.get(10)?,
         before: value(row.get(11)?),
         after: value(row.get(12)?),

@@ -1,12 +1,11 @@
 //! The evidence of one batch: its entries as they are hashed, for checking them without the store.
 
-use rusqlite::{Connection, OptionalExtension};
-
 use super::hashed::WrittenEntry;
 use super::verify::{VerifiedChain, count_entries, verify};
 use crate::domain::text::hex;
 use crate::plan::{BatchId, PlanId};
 use crate::progress::{Progress, step};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store, StoreError};
 
 /// A batch, the review that led to it, and the state of the chain: all at one moment.
@@ -89,14 +88,12 @@ impl Store {
 
 type BatchAndPlanHashes = (Vec<(BatchId, String)>, Option<(PlanId, String)>);
 
-fn gather(connection: &Connection, batch: BatchId) -> rusqlite::Result<Option<BatchAndPlanHashes>> {
-    let found: Option<(String, Option<i64>)> = connection
-        .query_row(
-            "SELECT action, plan FROM batches WHERE id = ?1",
-            [batch.0],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
+fn gather(connection: &Connection, batch: BatchId) -> EngineResult<Option<BatchAndPlanHashes>> {
+    let found: Option<(String, Option<i64>)> = connection.query_optional(
+        "SELECT action, plan FROM batches WHERE id = ?1",
+        &[&batch.0],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
     let Some((action, plan)) = found else {
         return Ok(None);
     };
@@ -105,15 +102,14 @@ fn gather(connection: &Connection, batch: BatchId) -> rusqlite::Result<Option<Ba
     };
     let steps = connection
         .prepare_cached("SELECT id, action FROM batches WHERE plan = ?1 AND id <= ?2 ORDER BY id")?
-        .query_map([plan, batch.0], |row| {
+        .query_map(&[&plan, &batch.0], |row| {
             Ok((BatchId(row.get(0)?), row.get(1)?))
         })?
-        .collect::<rusqlite::Result<_>>()?;
-    let line: Option<String> = connection
-        .query_row("SELECT content FROM plans WHERE id = ?1", [plan], |row| {
+        .collect::<EngineResult<_>>()?;
+    let line: Option<String> =
+        connection.query_optional("SELECT content FROM plans WHERE id = ?1", &[&plan], |row| {
             row.get(0)
-        })
-        .optional()?;
+        })?;
     Ok(Some((steps, line.map(|line| (PlanId(plan), line)))))
 }
 
@@ -122,13 +118,13 @@ fn entries(
     batch: BatchId,
     progress: &dyn Progress,
     each: &mut dyn FnMut(EvidenceEntry) -> bool,
-) -> rusqlite::Result<bool> {
+) -> EngineResult<bool> {
     let sql = format!(
         "SELECT {} FROM history h WHERE h.batch_id = ?1 ORDER BY h.seq",
         WrittenEntry::COLUMNS
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([batch.0])?;
+    let mut rows = statement.query(&[&batch.0])?;
     while let Some(row) = rows.next()? {
         let WrittenEntry {
             columns,

@@ -1,9 +1,9 @@
 //! The hash of an entry: the columns that it covers, and their text.
 
-use rusqlite::Row;
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::text::hex;
+use crate::store::engine::{EngineError, EngineResult, ErrorKind, Row};
 
 /// The columns of an entry that its hash covers.
 pub(in crate::store) struct EntryColumns<'a> {
@@ -32,35 +32,35 @@ impl<'a> WrittenEntry<'a> {
     pub const COLUMN_COUNT: usize = 10;
 
     /// Reads an entry from the first ten columns.
-    pub fn of(row: &'a Row<'_>) -> rusqlite::Result<Self> {
+    pub fn of(row: Row<'a>) -> EngineResult<Self> {
         let columns = EntryColumns {
             seq: row.get(0)?,
             batch: row.get(1)?,
-            kind: row.get_ref(2)?.as_str()?,
+            kind: row.get::<&str>(2)?,
             user: row.get(3)?,
-            target: row.get_ref(4)?.as_str()?,
-            before: row.get_ref(5)?.as_str_or_null()?,
-            after: row.get_ref(6)?.as_str_or_null()?,
-            note: row.get_ref(7)?.as_str_or_null()?,
+            target: row.get::<&str>(4)?,
+            before: row.get::<Option<&str>>(5)?,
+            after: row.get::<Option<&str>>(6)?,
+            note: row.get::<Option<&str>>(7)?,
         };
         Ok(Self {
             columns,
-            prev: row.get_ref(8)?.as_blob()?,
-            hash: row.get_ref(9)?.as_blob()?,
+            prev: row.get::<&[u8]>(8)?,
+            hash: row.get::<&[u8]>(9)?,
         })
     }
 }
 
 impl EntryColumns<'_> {
     /// The hash of an entry: SHA-256 over [its text](Self::text).
-    pub fn hash(&self, prev: &[u8; 32]) -> rusqlite::Result<[u8; 32]> {
+    pub fn hash(&self, prev: &[u8; 32]) -> EngineResult<[u8; 32]> {
         Ok(Sha256::digest(self.text(prev)?).into())
     }
 
     /// The text that is hashed: the hash of the entry before in hexadecimal, a line feed, the
     /// columns as one line of JSON, and a line feed. Anyone can repeat the hash with `sha256sum`. A
     /// note is one more column, if there is one.
-    pub fn text(&self, prev: &[u8]) -> rusqlite::Result<Vec<u8>> {
+    pub fn text(&self, prev: &[u8]) -> EngineResult<Vec<u8>> {
         let Self {
             seq,
             batch,
@@ -82,7 +82,7 @@ impl EntryColumns<'_> {
                 &(seq, batch, kind, user, target, before, after, note),
             ),
         }
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        .map_err(|error| EngineError::new(ErrorKind::Other, error))?;
         text.push(b'\n');
         Ok(text)
     }

@@ -4,10 +4,9 @@
 //! note rather than from the last entry. If another program deletes entries at the end, the next
 //! entry leaves a gap, which verifying finds.
 
-use rusqlite::{Connection, OptionalExtension, Transaction};
-
 use crate::domain::text::hex;
 use crate::store::engine::named_values;
+use crate::store::engine::{Connection, EngineResult, Transaction};
 
 /// The name of the note. Its value is the ID of the last entry, a space, and its hash in
 /// hexadecimal.
@@ -29,7 +28,7 @@ impl Head {
     };
 
     /// The noted head. Stores of the first programs have no note; there it is the last entry.
-    pub fn of(connection: &Connection) -> rusqlite::Result<Self> {
+    pub fn of(connection: &Connection) -> EngineResult<Self> {
         let noted = named_values::text(connection, HEAD)?;
         match noted.as_deref().and_then(Self::parse) {
             Some(head) => Ok(head),
@@ -37,29 +36,27 @@ impl Head {
         }
     }
 
-    pub(super) fn of_last_entry(connection: &Connection) -> rusqlite::Result<Self> {
-        let last = connection
-            .query_row(
-                "SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1",
-                [],
-                |row| {
-                    Ok(Self {
-                        seq: row.get(0)?,
-                        hash: row.get(1)?,
-                    })
-                },
-            )
-            .optional()?;
+    pub(super) fn of_last_entry(connection: &Connection) -> EngineResult<Self> {
+        let last = connection.query_optional(
+            "SELECT seq, hash FROM history ORDER BY seq DESC LIMIT 1",
+            &[],
+            |row| {
+                Ok(Self {
+                    seq: row.get(0)?,
+                    hash: row.get(1)?,
+                })
+            },
+        )?;
         Ok(last.unwrap_or(Self::NONE))
     }
 
     /// Notes this head.
-    pub fn note(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    pub fn note(&self, transaction: &Transaction<'_>) -> EngineResult<()> {
         named_values::set_text(transaction, HEAD, Some(&self.line()))
     }
 
     /// Whether this head is the noted one.
-    pub fn is_noted(&self, connection: &Connection) -> rusqlite::Result<bool> {
+    pub fn is_noted(&self, connection: &Connection) -> EngineResult<bool> {
         Ok(named_values::text(connection, HEAD)? == Some(self.line()))
     }
 
@@ -84,15 +81,14 @@ impl Head {
 }
 
 /// The ID of the next batch: one more than that of the last entry's batch.
-pub(in crate::store) fn next_batch(connection: &Connection, head: Head) -> rusqlite::Result<i64> {
+pub(in crate::store) fn next_batch(connection: &Connection, head: Head) -> EngineResult<i64> {
     let of_entry: Option<i64> = connection
         .prepare_cached("SELECT batch_id FROM history WHERE seq = ?1")?
-        .query_row([head.seq], |row| row.get(0))
-        .optional()?;
+        .query_optional(&[&head.seq], |row| row.get(0))?;
     // If the noted entry is missing, the history was cut. The batches that are left keep their IDs.
     let last = match of_entry {
         Some(batch) => batch,
-        None => connection.query_row("SELECT coalesce(max(id), 0) FROM batches", [], |row| {
+        None => connection.query_row("SELECT coalesce(max(id), 0) FROM batches", &[], |row| {
             row.get(0)
         })?,
     };
@@ -100,7 +96,7 @@ pub(in crate::store) fn next_batch(connection: &Connection, head: Head) -> rusql
 }
 
 /// Notes the head of a store whose program did not do so yet.
-pub(in crate::store) fn note_missing_head(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+pub(in crate::store) fn note_missing_head(transaction: &Transaction<'_>) -> EngineResult<()> {
     Head::of(transaction)?.note(transaction)
 }
 

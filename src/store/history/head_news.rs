@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use rusqlite::{Connection, OptionalExtension};
-
 use super::batch_note::BatchNote;
 use super::clock::last_time;
 use super::head::Head;
@@ -12,6 +10,7 @@ use crate::domain::Time;
 use crate::domain::text::hex;
 use crate::plan::{BatchAction, BatchId};
 use crate::store::engine::times::time;
+use crate::store::engine::{Connection, EngineResult};
 use crate::time_format::utc;
 
 /// The difference between a history and what was seen of it.
@@ -56,7 +55,7 @@ pub(in crate::store) fn last_entry(
     connection: &Connection,
     store: &str,
     path: &std::path::Path,
-) -> rusqlite::Result<Option<SeenHead>> {
+) -> EngineResult<Option<SeenHead>> {
     let Head { seq, hash } = Head::of_last_entry(connection)?;
     let time = last_time(connection)?;
     Ok(time.filter(|_| seq > 0).map(|time| SeenHead {
@@ -75,7 +74,7 @@ pub(in crate::store) fn compare(
     connection: &Connection,
     store: &str,
     seen: &SeenHead,
-) -> rusqlite::Result<Option<HeadNews>> {
+) -> EngineResult<Option<HeadNews>> {
     let changed = |kind| {
         let seen = seen.clone();
         Ok(Some(HeadNews::Changed(HeadChange { seen, kind })))
@@ -85,8 +84,7 @@ pub(in crate::store) fn compare(
     }
     let hash: Option<[u8; 32]> = connection
         .prepare_cached("SELECT hash FROM history WHERE seq = ?1")?
-        .query_row([seen.entry], |row| row.get(0))
-        .optional()?;
+        .query_optional(&[&seen.entry], |row| row.get(0))?;
     if hash.is_some_and(|hash| hex(&hash) == seen.hash) {
         return Ok(None);
     }
@@ -103,13 +101,13 @@ pub(in crate::store) fn compare(
 
 /// The restored backup that explains why the entry is missing: it took the place of a history that
 /// had the entry, after the entry was written.
-fn restored(connection: &Connection, seen: &SeenHead) -> rusqlite::Result<Option<HeadNews>> {
+fn restored(connection: &Connection, seen: &SeenHead) -> EngineResult<Option<HeadNews>> {
     let mut statement = connection.prepare_cached(
         "SELECT b.id, b.at, b.operator, h.note FROM batches b
          JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
          WHERE b.action = ?1 AND h.seq <= ?2 ORDER BY b.id DESC",
     )?;
-    let mut rows = statement.query((BatchAction::RestoreStore.word(), seen.entry))?;
+    let mut rows = statement.query(&[&BatchAction::RestoreStore.word(), &seen.entry])?;
     while let Some(row) = rows.next()? {
         let note: Option<String> = row.get(3)?;
         // A store that could not be read any more had no end that could be named.

@@ -3,12 +3,11 @@
 use std::cell::RefCell;
 use std::path::Path;
 
-use rusqlite::Connection;
-
 use super::head_news::{HeadNews, compare, last_entry};
 use super::witness::{SeenHead, Witness};
 use crate::io_words::cause;
 use crate::store::engine::transaction::WriteError;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store, StoreError};
 
 /// The witness of one connection.
@@ -82,7 +81,7 @@ impl HeadWatch {
         store: &str,
         path: &Path,
         is_private: bool,
-    ) -> rusqlite::Result<()> {
+    ) -> EngineResult<()> {
         self.seen = self.read_seen(path);
         let news = self.news(connection, store, self.seen.as_ref(), is_private)?;
         self.before_upgrade.replace(news);
@@ -119,7 +118,7 @@ impl HeadWatch {
         store: &str,
         seen: Option<&SeenHead>,
         is_backup: bool,
-    ) -> rusqlite::Result<Option<HeadNews>> {
+    ) -> EngineResult<Option<HeadNews>> {
         match seen {
             Some(seen) => compare(connection, store, seen),
             None if is_backup => Ok(None),
@@ -141,7 +140,7 @@ impl HeadWatch {
     }
 
     /// How the history differs from what was seen, if nothing explains that.
-    fn changed(&self, connection: &Connection, store: &str) -> rusqlite::Result<Option<String>> {
+    fn changed(&self, connection: &Connection, store: &str) -> EngineResult<Option<String>> {
         let seen = self.seen.as_ref();
         let news = seen.map_or(Ok(None), |seen| compare(connection, store, seen))?;
         Ok(match news {
@@ -178,7 +177,7 @@ impl HeadWatch {
         connection: &Connection,
         store: &str,
         path: &Path,
-    ) -> rusqlite::Result<()> {
+    ) -> EngineResult<()> {
         if self.witness.is_some() {
             self.last = last_entry(connection, store, path)?;
         }
@@ -211,11 +210,7 @@ impl HeadWatch {
     /// Looks at a store at a path where none was seen. If it was seen at paths that have no file any
     /// more, it was moved, and must have what was seen at one of them. Otherwise it is a copy beside
     /// them.
-    fn at_new_path(
-        &self,
-        connection: &Connection,
-        store: &str,
-    ) -> rusqlite::Result<Option<HeadNews>> {
+    fn at_new_path(&self, connection: &Connection, store: &str) -> EngineResult<Option<HeadNews>> {
         let Some(witness) = &self.witness else {
             return Ok(None);
         };

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
-
 use crate::domain::Time;
 use crate::domain::user::UserId;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
 use crate::store::engine::times::time;
+use crate::store::engine::{Connection, EngineResult};
 
 /// The last entry of the history that changed a user.
 #[derive(Clone, Debug)]
@@ -21,7 +20,7 @@ pub(in crate::store) struct LastChange {
 pub(in crate::store) fn last_changes(
     connection: &Connection,
     ids: &[UserId],
-) -> rusqlite::Result<HashMap<UserId, LastChange>> {
+) -> EngineResult<HashMap<UserId, LastChange>> {
     last_entries(connection, ids, "kind = 'pin' OR kind = 'names'")
 }
 
@@ -29,7 +28,7 @@ pub(in crate::store) fn last_changes(
 pub(in crate::store) fn last_pin_changes(
     connection: &Connection,
     ids: &[UserId],
-) -> rusqlite::Result<HashMap<UserId, LastChange>> {
+) -> EngineResult<HashMap<UserId, LastChange>> {
     last_entries(connection, ids, "kind = 'pin'")
 }
 
@@ -38,7 +37,7 @@ pub(in crate::store) fn last_pin_changes(
 pub(in crate::store) fn last_events(
     connection: &Connection,
     ids: &[UserId],
-) -> rusqlite::Result<HashMap<UserId, LastChange>> {
+) -> EngineResult<HashMap<UserId, LastChange>> {
     last_entries(connection, ids, "kind <> 'drifted' AND kind <> 'denied'")
 }
 
@@ -46,17 +45,18 @@ fn last_entries(
     connection: &Connection,
     ids: &[UserId],
     kinds: &str,
-) -> rusqlite::Result<HashMap<UserId, LastChange>> {
+) -> EngineResult<HashMap<UserId, LastChange>> {
     let sql = format!(
         "SELECT list.value, h.seq, b.operator, b.at FROM {LIST}
-         CROSS JOIN history h ON h.seq = (SELECT last.seq FROM history last
+         CROSS JOIN history h CROSS JOIN batches b
+         WHERE h.seq = (SELECT last.seq FROM history last
              WHERE last.user_id = list.value AND ({kinds}) ORDER BY last.seq DESC LIMIT 1)
-         CROSS JOIN batches b ON b.id = h.batch_id"
+           AND b.id = h.batch_id"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut found = HashMap::new();
     for ids in ids.chunks(IDS_PER_STATEMENT) {
-        let mut rows = statement.query([IdSet::of_users(ids)])?;
+        let mut rows = statement.query(&[&IdSet::of_users(ids)])?;
         while let Some(row) = rows.next()? {
             let (id, seq, operator) = (UserId(row.get(0)?), row.get(1)?, row.get(2)?);
             if let Some(at) = time(Some(row.get(3)?)) {

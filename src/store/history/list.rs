@@ -1,8 +1,6 @@
 //! Listing batches and handing over their entries, page by page: the number of statements does not
 //! depend on the number of batches in a page, and only one page is in memory.
 
-use rusqlite::{Connection, params_from_iter};
-
 use super::entry::{ENTRIES, HistoryEntry, entry};
 use super::matching::Matching;
 use super::query::{Conditions, HistoryQuery};
@@ -10,6 +8,7 @@ use super::summary::{BatchSummary, SUMMARY_COLUMNS, count, summary};
 use super::walk_progress::{BatchOrder, Halted, WalkProgress};
 use crate::plan::BatchId;
 use crate::progress::{Progress, Unwatched};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store, StoreError};
 
 /// The largest number of batches in a page.
@@ -99,7 +98,7 @@ impl Store {
         let snapshot = self.snapshot()?;
         walk(snapshot.connection(), query, order, limit, progress, each).map_err(|halted| {
             match halted {
-                Halted::Sqlite(error) => self.error(&error).into(),
+                Halted::Engine(error) => self.error(&error).into(),
                 Halted::Cancelled => StoreError::Cancelled.into(),
                 Halted::Other(error) => error,
             }
@@ -157,7 +156,7 @@ fn read_page(
     conditions: &Conditions,
     order: BatchOrder,
     size: usize,
-) -> rusqlite::Result<Vec<BatchSummary>> {
+) -> EngineResult<Vec<BatchSummary>> {
     let direction = match order {
         BatchOrder::OldestFirst => "ASC",
         BatchOrder::NewestFirst => "DESC",
@@ -168,7 +167,7 @@ fn read_page(
     );
     connection
         .prepare_cached(&sql)?
-        .query_map(params_from_iter(&conditions.values), summary)?
+        .query_map(&conditions.parameters(), summary)?
         .collect()
 }
 
@@ -177,10 +176,10 @@ fn read_page(
 fn entries_of_page(conditions: &Conditions) -> String {
     let entries = ENTRIES.replace(
         "FROM history h JOIN batches b ON b.id = h.batch_id",
-        "FROM batches b CROSS JOIN history h ON h.batch_id = b.id",
+        "FROM batches b CROSS JOIN history h",
     );
     format!(
-        "{entries} WHERE {} AND h.kind <> 'batch' ORDER BY b.id, h.seq",
+        "{entries} WHERE h.batch_id = b.id AND {} AND h.kind <> 'batch' ORDER BY b.id, h.seq",
         conditions.sql()
     )
 }
@@ -197,7 +196,7 @@ fn hand_over<E>(
         connection,
     } = page;
     let mut statement = connection.prepare_cached(&entries_of_page(&conditions))?;
-    let mut rows = statement.query(params_from_iter(&conditions.values))?;
+    let mut rows = statement.query(&conditions.parameters())?;
     let mut next = rows.next()?;
     for batch in &batches {
         let mut is_empty = true;
@@ -232,9 +231,7 @@ mod tests {
         let sql = format!("EXPLAIN QUERY PLAN {}", entries_of_page(&conditions));
         let mut statement = store.connection.prepare(&sql).unwrap();
         let steps = statement
-            .query_map(params_from_iter(&conditions.values), |row| {
-                row.get::<_, String>(3)
-            })
+            .query_map(&conditions.parameters(), |row| row.get::<String>(3))
             .unwrap();
         let steps: Vec<String> = steps.map(|step| step.unwrap()).collect();
         assert!(

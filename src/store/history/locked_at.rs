@@ -31,10 +31,10 @@ impl Store {
                      WHERE e.kind = 'pin' AND e.user_id IS NOT NULL AND b.at <= ?1 GROUP BY e.user_id) last
                  ON h.seq = last.seq",
             )?;
-            let mut rows = statement.query([millis(moment)])?;
+            let mut rows = statement.query(&[&millis(moment)])?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
-                let state = row.get_ref(1)?.as_str_or_null()?;
+                let state = row.get::<Option<&str>>(1)?;
                 let state = state.and_then(|json| serde_json::from_str::<PinState>(json).ok());
                 if let Some(lock) = state.as_ref().and_then(|state| state.lock_in_force(moment)) {
                     found.push(WasLocked {

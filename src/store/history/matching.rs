@@ -3,13 +3,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rusqlite::types::ValueRef;
-use rusqlite::{Connection, params_from_iter};
-
 use super::query::{Conditions, HistoryQuery};
 use super::summary::BatchSummary;
 use super::walk_progress::{Halted, WalkProgress};
 use crate::domain::text::search_key;
+use crate::store::engine::Connection;
 
 /// A text and a user that are looked for in batches and their entries.
 pub(super) struct Matching {
@@ -57,14 +55,11 @@ impl Matching {
         let mut statement = connection.prepare_cached(
             r"SELECT id, display_name, 'sip:' || sip, upn, domain || '\' || logon, dn FROM users",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
             // A missing name is not a text.
-            let has_key = |name: ValueRef<'_>| {
-                name.as_str()
-                    .is_ok_and(|name| search_key(name).contains(&key))
-            };
-            if (1..=5).any(|column| row.get_ref(column).is_ok_and(has_key)) {
+            let has_key = |name: &str| search_key(name).contains(&key);
+            if (1..=5).any(|column| row.get::<&str>(column).is_ok_and(has_key)) {
                 ids.insert(row.get(0)?);
             }
             progress.step(None)?;
@@ -104,12 +99,12 @@ impl Matching {
                  WHERE {} AND h.batch_id = b.id AND h.kind <> 'batch'",
                 conditions.sql()
             ))?;
-            let mut rows = statement.query(params_from_iter(&conditions.values))?;
+            let mut rows = statement.query(&conditions.parameters())?;
             while let Some(row) = rows.next()? {
                 if let Some(missing) = missing.get_mut(&row.get(0)?)
                     && *missing != Missing::NOTHING
                 {
-                    let target = row.get_ref(3)?.as_str().unwrap_or_default();
+                    let target = row.get::<&str>(3).unwrap_or_default();
                     self.look(missing, row.get(2)?, target);
                 }
                 progress.step(Some(row.get(1)?))?;

@@ -1,12 +1,10 @@
 //! A query for batches of the history, and the part of it that SQL answers.
 
-use rusqlite::Connection;
-use rusqlite::types::Value;
-
 use crate::domain::Time;
 use crate::domain::text::identity_key;
 use crate::plan::{BatchAction, BatchId};
 use crate::store::engine::times::millis;
+use crate::store::engine::{Connection, EngineResult, SqlValue, ToSql};
 
 /// A query for batches of the history. Each field that is set narrows the result. `Default` finds
 /// all batches.
@@ -32,13 +30,49 @@ pub struct HistoryQuery {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Conditions {
     terms: Vec<String>,
-    pub values: Vec<Value>,
+    values: Vec<ConditionValue>,
+}
+
+/// The parameter of a condition.
+#[derive(Clone, Debug)]
+pub(super) enum ConditionValue {
+    Number(i64),
+    Text(String),
+}
+
+impl ToSql for ConditionValue {
+    fn to_sql(&self) -> SqlValue<'_> {
+        match self {
+            Self::Number(number) => SqlValue::Integer(*number),
+            Self::Text(text) => SqlValue::Text(text),
+        }
+    }
+}
+
+impl From<i64> for ConditionValue {
+    fn from(number: i64) -> Self {
+        Self::Number(number)
+    }
+}
+
+impl From<String> for ConditionValue {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
 }
 
 impl Conditions {
-    fn add(&mut self, term: &str, value: impl Into<Value>) {
+    fn add(&mut self, term: &str, value: impl Into<ConditionValue>) {
         self.values.push(value.into());
         self.terms.push(format!("{term} ?{}", self.values.len()));
+    }
+
+    /// The parameters in the order of their numbers.
+    pub fn parameters(&self) -> Vec<&dyn ToSql> {
+        self.values
+            .iter()
+            .map(|value| value as &dyn ToSql)
+            .collect()
     }
 
     /// The conditions as one term of SQL.
@@ -61,7 +95,7 @@ impl Conditions {
 
 impl HistoryQuery {
     /// The conditions that SQL answers: batch, action, operator and time.
-    pub(super) fn conditions(&self, connection: &Connection) -> rusqlite::Result<Conditions> {
+    pub(super) fn conditions(&self, connection: &Connection) -> EngineResult<Conditions> {
         let mut conditions = Conditions::default();
         if let Some(batch) = self.batch {
             conditions.add("b.id =", batch.0);
@@ -97,7 +131,7 @@ impl HistoryQuery {
 pub(in crate::store) fn accounts_of(
     connection: &Connection,
     account: &str,
-) -> rusqlite::Result<Vec<String>> {
+) -> EngineResult<Vec<String>> {
     let key = identity_key(account);
     let mut accounts = distinct(connection, "operator")?;
     accounts.retain(|other| identity_key(other) == key);
@@ -105,10 +139,10 @@ pub(in crate::store) fn accounts_of(
 }
 
 /// The different values of a column of the batches.
-pub(super) fn distinct(connection: &Connection, column: &str) -> rusqlite::Result<Vec<String>> {
+pub(super) fn distinct(connection: &Connection, column: &str) -> EngineResult<Vec<String>> {
     connection
         .prepare_cached(&format!("SELECT DISTINCT {column} FROM batches"))?
-        .query_map([], |row| row.get(0))?
+        .query_map(&[], |row| row.get(0))?
         .collect()
 }
 

@@ -7,7 +7,6 @@
 
 use std::collections::BTreeMap;
 
-use rusqlite::{Connection, Transaction};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -17,6 +16,7 @@ use super::head::HEAD;
 use crate::domain::user::UserId;
 use crate::plan::SettingChange;
 use crate::store::engine::named_values::STORE_ID;
+use crate::store::engine::{Connection, EngineResult, Transaction};
 
 /// One setting: a role, a grant, a named value, a policy, or what a user was granted.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +58,7 @@ impl Setting {
 
 impl Settings {
     /// Reads all settings, with one statement for each table.
-    pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
+    pub fn read(connection: &Connection) -> EngineResult<Self> {
         let mut settings = Self::default();
         settings.read_roles(connection)?;
         settings.read_grants(connection)?;
@@ -111,7 +111,7 @@ impl Settings {
         after: &Self,
         transaction: &Transaction<'_>,
         chain: &mut Chain,
-    ) -> rusqlite::Result<()> {
+    ) -> EngineResult<()> {
         for change in self.changes(after) {
             if let Some(entry) = entry(change) {
                 chain.append(transaction, &entry)?;
@@ -145,16 +145,16 @@ impl Settings {
         self.0.insert(setting.key(), setting);
     }
 
-    fn read_roles(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn read_roles(&mut self, connection: &Connection) -> EngineResult<()> {
         let mut roles: BTreeMap<String, (bool, Vec<String>, Vec<String>)> = BTreeMap::new();
         let mut statement = connection.prepare_cached(
             "SELECT name, 0, '' FROM roles UNION ALL SELECT role, 1, cmdlet FROM role_cmdlets
              UNION ALL SELECT role, 2, dn FROM role_units ORDER BY 1, 2, 3",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
             let (is_defined, cmdlets, units) = roles.entry(row.get(0)?).or_default();
-            match row.get(1)? {
+            match row.get::<i64>(1)? {
                 0 => *is_defined = true,
                 1 => cmdlets.push(row.get(2)?),
                 _ => units.push(row.get(2)?),
@@ -170,16 +170,16 @@ impl Settings {
         Ok(())
     }
 
-    fn read_grants(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn read_grants(&mut self, connection: &Connection) -> EngineResult<()> {
         let mut statement = connection
             .prepare_cached("SELECT account_key, account, role, account_id FROM operator_roles")?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
             let (key, account, role): (String, String, String) =
                 (row.get(0)?, row.get(1)?, row.get(2)?);
             let target = format!("{role} for {account}");
             let mut value = json!({ "accountKey": key, "account": account, "role": role });
-            if let Some(id) = row.get::<_, Option<String>>(3)? {
+            if let Some(id) = row.get::<Option<String>>(3)? {
                 value["accountId"] = id.into();
             }
             self.add(HistoryKind::Grant, None, target, value);
@@ -189,33 +189,33 @@ impl Settings {
 
     /// The named values, among them the rules of approval. The ID of the store never changes, and
     /// the head of the history is verified with the chain.
-    fn read_values(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn read_values(&mut self, connection: &Connection) -> EngineResult<()> {
         let mut statement = connection
             .prepare_cached("SELECT key, value FROM meta WHERE key <> ?1 AND key <> ?2")?;
-        let mut rows = statement.query([STORE_ID, HEAD])?;
+        let mut rows = statement.query(&[&STORE_ID, &HEAD])?;
         while let Some(row) = rows.next()? {
-            let value = json!({ "value": row.get::<_, String>(1)? });
+            let value = json!({ "value": row.get::<String>(1)? });
             self.add(HistoryKind::Value, None, row.get(0)?, value);
         }
         Ok(())
     }
 
-    fn read_policies(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn read_policies(&mut self, connection: &Connection) -> EngineResult<()> {
         let mut statement = connection.prepare_cached(
             "SELECT key, name, min_length, history_count, lifetime_days, allow_common_patterns, max_attempts
              FROM pin_policies",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
             let name: String = row.get(1)?;
             let value = json!({
-                "key": row.get::<_, String>(0)?,
+                "key": row.get::<String>(0)?,
                 "name": name,
-                "minLength": row.get::<_, i64>(2)?,
-                "historyCount": row.get::<_, i64>(3)?,
-                "lifetimeDays": row.get::<_, i64>(4)?,
-                "allowCommonPatterns": row.get::<_, i64>(5)? != 0,
-                "maxAttempts": row.get::<_, Option<i64>>(6)?,
+                "minLength": row.get::<i64>(2)?,
+                "historyCount": row.get::<i64>(3)?,
+                "lifetimeDays": row.get::<i64>(4)?,
+                "allowCommonPatterns": row.get::<i64>(5)? != 0,
+                "maxAttempts": row.get::<Option<i64>>(6)?,
             });
             self.add(HistoryKind::Policy, None, name, value);
         }
@@ -224,14 +224,14 @@ impl Settings {
 
     /// The users who are protected or were granted a policy. Both columns have an index of exactly
     /// these users.
-    fn read_users(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+    fn read_users(&mut self, connection: &Connection) -> EngineResult<()> {
         let mut statement = connection.prepare_cached(&format!(
             "SELECT id, {IDENTITY}, NULL FROM users WHERE is_protected = 1
              UNION ALL SELECT id, {IDENTITY}, pin_policy FROM users WHERE pin_policy IS NOT NULL"
         ))?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
-            let (kind, value) = match row.get::<_, Option<String>>(2)? {
+            let (kind, value) = match row.get::<Option<String>>(2)? {
                 None => (HistoryKind::Protection, json!({ "protected": true })),
                 Some(policy) => (HistoryKind::PolicyGrant, json!({ "policy": policy })),
             };

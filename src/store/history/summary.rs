@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Row};
-
 use super::batch_note::BatchNote;
 use super::entry::HistoryKind;
 use crate::domain::Time;
@@ -11,6 +9,7 @@ use crate::domain::text::search_key;
 use crate::plan::{BatchAction, BatchId, PlanId};
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::times::time;
+use crate::store::engine::{Connection, EngineResult, Row};
 
 /// A batch as the history lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,10 +47,10 @@ pub(super) const SUMMARY_COLUMNS: &str =
     b.plan";
 
 /// Reads a batch, with counts of 0.
-pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<BatchSummary> {
+pub(super) fn summary(row: Row<'_>) -> EngineResult<BatchSummary> {
     Ok(BatchSummary {
         id: BatchId(row.get(0)?),
-        action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
+        action: BatchAction::of_word(row.get::<&str>(1)?),
         at: time(row.get(2)?).unwrap_or_default(),
         operator: row.get(3)?,
         machine: row.get(4)?,
@@ -59,8 +58,8 @@ pub(super) fn summary(row: &Row<'_>) -> rusqlite::Result<BatchSummary> {
         ticket: row.get(6)?,
         source: row.get(7)?,
         source_sha256: row.get(8)?,
-        undoes: row.get::<_, Option<i64>>(9)?.map(BatchId),
-        plan: row.get::<_, Option<i64>>(10)?.map(PlanId),
+        undoes: row.get::<Option<i64>>(9)?.map(BatchId),
+        plan: row.get::<Option<i64>>(10)?.map(PlanId),
         changed: 0,
         drifted: 0,
         denied: 0,
@@ -99,7 +98,7 @@ impl BatchSummary {
 }
 
 /// Fills in the counts of these batches, with four statements for any number of batches.
-pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> rusqlite::Result<()> {
+pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> EngineResult<()> {
     let positions: HashMap<i64, usize> = batches
         .iter()
         .enumerate()
@@ -113,15 +112,15 @@ pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> ru
             add(batch);
         }
     };
-    let ids = || IdSet::of(positions.keys().copied());
+    let ids = IdSet::of(positions.keys().copied());
     let mut entries = connection.prepare_cached(&format!(
         "SELECT batch_id, kind, count(*) FROM history
          WHERE batch_id IN {IN_LIST} AND kind <> 'batch' GROUP BY batch_id, kind"
     ))?;
-    let mut rows = entries.query([ids()])?;
+    let mut rows = entries.query(&[&ids])?;
     while let Some(row) = rows.next()? {
-        let count = row.get::<_, i64>(2)?.unsigned_abs();
-        let kind = row.get_ref(1)?.as_str()?.parse();
+        let count = row.get::<i64>(2)?.unsigned_abs();
+        let kind = row.get::<&str>(1)?.parse();
         of(row.get(0)?, &mut |batch| match kind {
             Ok(HistoryKind::Pin | HistoryKind::Names | HistoryKind::Removed) => {
                 batch.changed += count;
@@ -148,19 +147,19 @@ pub(super) fn count(connection: &Connection, batches: &mut [BatchSummary]) -> ru
            AND NOT EXISTS (SELECT 1 FROM history d WHERE d.batch_id = b.id AND d.kind = 'denied')
          GROUP BY b.undoes"
     ))?;
-    let mut rows = undone.query([ids()])?;
+    let mut rows = undone.query(&[&ids])?;
     while let Some(row) = rows.next()? {
-        let (by, users) = (BatchId(row.get(1)?), row.get::<_, i64>(2)?.unsigned_abs());
+        let (by, users) = (BatchId(row.get(1)?), row.get::<i64>(2)?.unsigned_abs());
         of(row.get(0)?, &mut |batch| {
             (batch.undone_by, batch.undone) = (Some(by), users);
         });
     }
     // Users who are added have no entries. Only batches that were undone need their numbers.
     let was_undone = "b.id IN (SELECT undoes FROM batches WHERE undoes IS NOT NULL)";
-    for (id, added) in added_users(connection, "b.id", was_undone, ids())? {
+    for (id, added) in added_users(connection, "b.id", was_undone, &ids)? {
         of(id, &mut |batch| batch.undoable += added);
     }
-    for (id, added) in added_users(connection, "b.undoes", "true", ids())? {
+    for (id, added) in added_users(connection, "b.undoes", "true", &ids)? {
         of(id, &mut |batch| batch.undone += added);
     }
     Ok(())
@@ -172,8 +171,8 @@ fn added_users(
     connection: &Connection,
     column: &str,
     condition: &str,
-    ids: IdSet,
-) -> rusqlite::Result<Vec<(i64, u64)>> {
+    ids: &IdSet,
+) -> EngineResult<Vec<(i64, u64)>> {
     let sql = format!(
         "SELECT {column}, h.note FROM batches b
          JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
@@ -181,7 +180,7 @@ fn added_users(
     );
     connection
         .prepare_cached(&sql)?
-        .query_map([ids], |row| {
+        .query_map(&[ids], |row| {
             let note: Option<String> = row.get(1)?;
             let blocks = BatchNote::parse(note.as_deref()).users;
             Ok((row.get(0)?, blocks.iter().map(|block| block.count).sum()))

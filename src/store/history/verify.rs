@@ -1,7 +1,5 @@
 //! Walking the chain of hashes from the first entry.
 
-use rusqlite::{Connection, OptionalExtension, Row};
-
 use super::batch::{BATCH_COLUMNS, describe_batch};
 use super::chain_break::ChainBreak;
 use super::hashed::{EntryColumns, WrittenEntry};
@@ -10,6 +8,7 @@ use super::verify_plans::edited_plan;
 use crate::domain::text::hex;
 use crate::store::StoreError;
 use crate::store::engine::transaction::WriteError;
+use crate::store::engine::{Connection, EngineResult, Row};
 
 /// The result of walking the chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +60,9 @@ pub(in crate::store) fn verify(
 }
 
 /// The number of entries that [`verify`] walks through.
-pub(in crate::store) fn count_entries(connection: &Connection) -> rusqlite::Result<u64> {
+pub(in crate::store) fn count_entries(connection: &Connection) -> EngineResult<u64> {
     let sql = "SELECT count(*) FROM history";
-    let count: i64 = connection.query_row(sql, [], |row| row.get(0))?;
+    let count: i64 = connection.query_row(sql, &[], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 
@@ -90,7 +89,7 @@ fn walk(
          LEFT JOIN batches b ON b.id = CASE WHEN h.kind = 'batch' THEN h.batch_id END ORDER BY h.seq",
         WrittenEntry::COLUMNS
     ))?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(&[])?;
     while let Some(row) = rows.next()? {
         let entry = WrittenEntry::of(row)?;
         let at = row.get(WrittenEntry::COLUMN_COUNT + 2)?;
@@ -117,10 +116,10 @@ fn walk(
 
 /// The head after an entry that follows `head`, or the reason why it is not as it was written.
 fn fault(
-    row: &Row<'_>,
+    row: Row<'_>,
     entry: &WrittenEntry<'_>,
     head: Head,
-) -> rusqlite::Result<Result<Head, &'static str>> {
+) -> EngineResult<Result<Head, &'static str>> {
     let WrittenEntry {
         columns,
         prev,
@@ -128,7 +127,7 @@ fn fault(
     } = entry;
     let seq = columns.seq;
     let expected = columns.hash(&head.hash)?;
-    let described = match row.get::<_, Option<i64>>(WrittenEntry::COLUMN_COUNT)? {
+    let described = match row.get::<Option<i64>>(WrittenEntry::COLUMN_COUNT)? {
         Some(_) => Some(describe_batch(row, WrittenEntry::COLUMN_COUNT)?),
         None => None,
     };
@@ -149,10 +148,10 @@ fn fault(
 }
 
 /// A batch that no entry opens. PinDesk writes no such batch, so another program did.
-fn unwritten_batch(connection: &Connection) -> rusqlite::Result<Option<ChainBreak>> {
+fn unwritten_batch(connection: &Connection) -> EngineResult<Option<ChainBreak>> {
     let sql = "SELECT b.id FROM batches b WHERE NOT EXISTS
         (SELECT 1 FROM history h WHERE h.batch_id = b.id AND h.kind = 'batch') ORDER BY b.id LIMIT 1";
-    let batch: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    let batch: Option<i64> = connection.query_optional(sql, &[], |row| row.get(0))?;
     let end = |batch| ChainBreak {
         seq: 0,
         what: format!("batch {batch} has no entry in the history"),

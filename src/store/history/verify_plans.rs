@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest as _, Sha256};
 
 use super::chain_break::ChainBreak;
 use crate::plan::StorePlan;
 use crate::plan::document::sha256;
+use crate::store::engine::{Connection, EngineResult};
 
 /// A SHA-256 over the users of a plan and the versions that it saw, in the order of the users' IDs.
 type UsersHash = [u8; 32];
@@ -17,7 +17,7 @@ type UsersHash = [u8; 32];
 pub(super) fn edited_plan(
     connection: &Connection,
     store: &str,
-) -> rusqlite::Result<Option<ChainBreak>> {
+) -> EngineResult<Option<ChainBreak>> {
     let users = listed_users(connection)?;
     let none = users_hash([]);
     let mut statement = connection.prepare(
@@ -25,7 +25,7 @@ pub(super) fn edited_plan(
          LEFT JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan'
          LEFT JOIN history h ON h.batch_id = b.id AND h.kind = 'batch' ORDER BY p.id",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(&[])?;
     while let Some(row) = rows.next()? {
         let (id, line, action): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
         let (undoes, changes): (Option<i64>, i64) = (row.get(3)?, row.get(4)?);
@@ -52,18 +52,17 @@ pub(super) fn edited_plan(
 }
 
 /// The first plan that a batch names and that is not there.
-fn missing_plan(connection: &Connection) -> rusqlite::Result<Option<ChainBreak>> {
+fn missing_plan(connection: &Connection) -> EngineResult<Option<ChainBreak>> {
     let sql = "SELECT b.plan, h.seq FROM batches b JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
         WHERE b.plan IS NOT NULL AND b.plan NOT IN (SELECT id FROM plans) ORDER BY h.seq LIMIT 1";
-    let missing: Option<(i64, i64)> = connection
-        .query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
+    let missing: Option<(i64, i64)> =
+        connection.query_optional(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if let Some((plan, seq)) = missing {
         let what = format!("plan {plan} is missing");
         return Ok(Some(ChainBreak { seq, what }));
     }
     let sql = "SELECT plan_id FROM plan_users WHERE plan_id NOT IN (SELECT id FROM plans) LIMIT 1";
-    let unknown: Option<i64> = connection.query_row(sql, [], |row| row.get(0)).optional()?;
+    let unknown: Option<i64> = connection.query_optional(sql, &[], |row| row.get(0))?;
     Ok(unknown.map(|plan| ChainBreak {
         seq: 0,
         what: format!("users are listed for plan {plan}, which is missing"),
@@ -82,10 +81,10 @@ fn planned_users(line: &str, store: &str) -> Option<(StorePlan, Vec<(i64, i64)>)
 
 /// The hash of the users that are listed for each plan. One statement for all plans; only the
 /// hashes are kept.
-fn listed_users(connection: &Connection) -> rusqlite::Result<HashMap<i64, UsersHash>> {
+fn listed_users(connection: &Connection) -> EngineResult<HashMap<i64, UsersHash>> {
     let mut statement = connection
         .prepare("SELECT plan_id, user_id, version FROM plan_users ORDER BY plan_id, user_id")?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(&[])?;
     let (mut found, mut last) = (HashMap::new(), None);
     let mut hash = Sha256::new();
     while let Some(row) = rows.next()? {

@@ -1,9 +1,8 @@
 //! The progress of a walk through the history, and the reasons why it ends early.
 
-use rusqlite::{Connection, params, params_from_iter};
-
 use super::query::Conditions;
 use crate::progress::{Progress, STEPS_BETWEEN_REPORTS};
+use crate::store::engine::{Connection, EngineError, EngineResult};
 
 /// The order of the batches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,15 +13,15 @@ pub(super) enum BatchOrder {
 
 /// The reason why a walk ended early.
 pub(super) enum Halted<E> {
-    Sqlite(rusqlite::Error),
+    Engine(EngineError),
     Cancelled,
     /// The error of the closure that gets the batches.
     Other(E),
 }
 
-impl<E> From<rusqlite::Error> for Halted<E> {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Sqlite(error)
+impl<E> From<EngineError> for Halted<E> {
+    fn from(error: EngineError) -> Self {
+        Self::Engine(error)
     }
 }
 
@@ -43,14 +42,14 @@ impl<'a> WalkProgress<'a> {
         conditions: &Conditions,
         order: BatchOrder,
         progress: &'a dyn Progress,
-    ) -> rusqlite::Result<Self> {
+    ) -> EngineResult<Self> {
         let range = format!(
             "SELECT min(b.id), max(b.id) FROM batches b WHERE {}",
             conditions.sql()
         );
         let (oldest, newest): (Option<i64>, Option<i64>) = connection
             .prepare_cached(&range)?
-            .query_row(params_from_iter(&conditions.values), |row| {
+            .query_row(&conditions.parameters(), |row| {
                 Ok((row.get(0)?, row.get(1)?))
             })?;
         let (first, last): (Option<i64>, Option<i64>) = connection
@@ -58,9 +57,7 @@ impl<'a> WalkProgress<'a> {
                 "SELECT (SELECT min(seq) FROM history WHERE batch_id = ?1),
                     (SELECT max(seq) FROM history WHERE batch_id = ?2)",
             )?
-            .query_row(params![oldest, newest], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })?;
+            .query_row(&[&oldest, &newest], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let (first, last) = (first.unwrap_or_default(), last.unwrap_or_default());
         let start = match order {
             BatchOrder::OldestFirst => first,

@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use super::file::Empty;
 use super::opener::Opener;
 use super::soundness;
+use crate::store::engine::EngineError;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::location::cannot_open;
 use crate::store::engine::sqlite;
@@ -25,7 +26,7 @@ pub(super) fn is_copy(path: &Path) -> bool {
 /// Opens a backup. One that an older program made is opened as a private copy, since its tables
 /// have to be brought up to date.
 pub(super) fn open(path: &Path, opener: &Opener<'_>) -> Result<Store> {
-    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    let failed = |error: EngineError| StoreError::from_engine(&error, path);
     let connection = sqlite::open_immutable(path).map_err(failed)?;
     match schema::check(&connection, path)? {
         0 => {
@@ -49,7 +50,7 @@ pub(super) fn open(path: &Path, opener: &Opener<'_>) -> Result<Store> {
 
 /// Whether a file is a store that an older program made.
 pub(super) fn is_older_store(path: &Path, opener: &Opener<'_>) -> Result<bool> {
-    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    let failed = |error: EngineError| StoreError::from_engine(&error, path);
     let waiting = Waiting::asking(opener.waiter.clone());
     let connection = sqlite::open_for_one_pass(path, &waiting).map_err(failed)?;
     let version = schema::check(&connection, path)?;
@@ -58,7 +59,7 @@ pub(super) fn is_older_store(path: &Path, opener: &Opener<'_>) -> Result<bool> {
 
 /// Opens a private copy of an older store that others may have open, and brings that up to date.
 pub(super) fn open_older_store(path: &Path, opener: &Opener<'_>) -> Result<Store> {
-    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    let failed = |error: EngineError| StoreError::from_engine(&error, path);
     open_private(path, opener, |copy| {
         let name = copy.to_str().ok_or_else(|| StoreError::CannotOpen {
             detail: "the folder for temporary files has a name that is not Unicode".to_owned(),

@@ -3,8 +3,6 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
-use rusqlite::{Connection, Transaction};
-
 use super::first_rows::first_rows;
 use super::opener::Opener;
 use super::{foreign_log, soundness};
@@ -14,6 +12,7 @@ use crate::store::engine::location::{Found, look};
 use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::transaction::WriteError;
 use crate::store::engine::waiting::{Waiter, Waiting};
+use crate::store::engine::{Connection, EngineError, EngineResult, Transaction};
 use crate::store::engine::{named_values, sqlite};
 use crate::store::history::head::note_missing_head;
 use crate::store::history::head_watch::HeadWatch;
@@ -43,7 +42,7 @@ impl Store {
         empty: Empty,
         opener: &Opener<'_>,
     ) -> Result<Self> {
-        let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, named);
+        let failed = |error: EngineError| StoreError::from_engine(&error, named);
         let (operator, now) = (opener.operator, opener.now);
         let waiting = Waiting::asking(opener.waiter.clone());
         foreign_log::set_aside(path, named, &waiting)?;
@@ -60,7 +59,7 @@ impl Store {
         if is_older && opener.witness.is_some() {
             match look_before_upgrade(&connection, &mut heads, named, is_private, refuses_changed) {
                 // The checks below say what is wrong with such a store.
-                Err(WriteError::Sqlite(error)) => log::warn!("the history was not read: {error}"),
+                Err(WriteError::Engine(error)) => log::warn!("the history was not read: {error}"),
                 Err(WriteError::Store(error)) => return Err(error),
                 Ok(()) => {}
             }
@@ -126,7 +125,7 @@ impl Store {
         path: &Path,
         waiter: Option<Waiter>,
     ) -> Result<(Self, bool)> {
-        let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+        let failed = |error: EngineError| StoreError::from_engine(&error, path);
         match look(path)? {
             Found::Database => {}
             Found::Empty => {
@@ -155,7 +154,7 @@ impl Store {
         connection: Connection,
         path: &Path,
         waiting: Waiting,
-    ) -> rusqlite::Result<Self> {
+    ) -> EngineResult<Self> {
         Ok(Self {
             id: store_id(&connection)?,
             connection,
@@ -189,7 +188,7 @@ fn look_before_upgrade(
 
 /// Makes a copy of a store before its tables are brought up to date.
 fn back_up_older(connection: Connection, path: &Path, now: Time) -> Result<Connection> {
-    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    let failed = |error: EngineError| StoreError::from_engine(&error, path);
     let store = Store::to_read(connection, path, Waiting::default()).map_err(failed)?;
     store.back_up_before_change(now)?;
     Ok(store.connection)
@@ -199,7 +198,7 @@ fn back_up_older(connection: Connection, path: &Path, now: Time) -> Result<Conne
 ///
 /// # Errors
 /// There is none, which is damage.
-pub(super) fn store_id(connection: &Connection) -> rusqlite::Result<String> {
+pub(super) fn store_id(connection: &Connection) -> EngineResult<String> {
     named_values::text(connection, named_values::STORE_ID)
-        .and_then(|id| id.ok_or(rusqlite::Error::QueryReturnedNoRows))
+        .and_then(|id| id.ok_or(EngineError::no_row()))
 }

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use rusqlite::Transaction;
-
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::text::hex;
 use crate::plan::BatchAction;
 use crate::store::StoreError;
 use crate::store::access::roles;
+use crate::store::engine::Transaction;
 use crate::store::engine::named_values;
 use crate::store::engine::transaction::WriteError;
 use crate::store::history::append::append_batch;

@@ -8,12 +8,11 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OptionalExtension as _};
-
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::location::cannot_open;
 use crate::store::engine::sqlite::is_without_log;
 use crate::store::engine::waiting::Waiting;
+use crate::store::engine::{Connection, EngineResult, ErrorKind};
 use crate::store::engine::{named_values, sqlite};
 use crate::store::history::head::Head;
 use crate::store::{Result, StoreError};
@@ -55,14 +54,12 @@ pub(super) fn is_foreign(path: &Path, waiting: &Waiting) -> bool {
     let Ok((Some(id_alone), head)) = alone else {
         return false;
     };
-    let has_head = |connection: &Connection| -> rusqlite::Result<bool> {
-        let hash: Option<[u8; 32]> = connection
-            .query_row(
-                "SELECT hash FROM history WHERE seq = ?1",
-                [head.seq],
-                |row| row.get(0),
-            )
-            .optional()?;
+    let has_head = |connection: &Connection| -> EngineResult<bool> {
+        let hash: Option<[u8; 32]> = connection.query_optional(
+            "SELECT hash FROM history WHERE seq = ?1",
+            &[&head.seq],
+            |row| row.get(0),
+        )?;
         Ok(hash == Some(head.hash))
     };
     if !sqlite::open_immutable(path)
@@ -76,14 +73,11 @@ pub(super) fn is_foreign(path: &Path, waiting: &Waiting) -> bool {
         .and_then(|store| Ok((id(&store)?, has_head(&store)?)));
     match together {
         Ok((id, has_head)) => id.as_ref() != Some(&id_alone) || !has_head,
-        Err(error) => matches!(
-            error.sqlite_error_code(),
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase)
-        ),
+        Err(error) => matches!(error.kind(), ErrorKind::Damaged | ErrorKind::NotADatabase),
     }
 }
 
-fn id(connection: &Connection) -> rusqlite::Result<Option<String>> {
+fn id(connection: &Connection) -> EngineResult<Option<String>> {
     named_values::text(connection, named_values::STORE_ID)
 }
 

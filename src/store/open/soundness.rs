@@ -3,28 +3,24 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
-
 use crate::store::engine::sqlite;
 use crate::store::engine::sqlite::MOST_FOR_ROWS;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store, StoreError};
 
 /// The largest store of which every page is read at opening, in bytes. Reading costs about 2 ms for
 /// 1 MiB.
 const MOST_FOR_PAGES: u64 = 48 << 20;
 
-/// Steps of SQLite between two looks whether a check was cancelled: some milliseconds.
-const STEPS_BETWEEN_LOOKS: i32 = 10_000;
-
-/// The tables and indexes with one row for each user. SQLite counts their rows without reading them.
-const ONE_FOR_EACH_USER: [(&str, &str); 7] = [
-    ("the table users", "users NOT INDEXED"),
-    ("the table pins", "pins NOT INDEXED"),
-    ("the index users_display", "users INDEXED BY users_display"),
-    ("the index users_sip", "users INDEXED BY users_sip"),
-    ("the index users_upn", "users INDEXED BY users_upn"),
-    ("the index users_account", "users INDEXED BY users_account"),
-    ("the index users_dn", "users INDEXED BY users_dn"),
+/// The tables with one row for each user, and their indexes with as many.
+const ONE_FOR_EACH_USER: [(&str, Option<&str>); 7] = [
+    ("users", None),
+    ("pins", None),
+    ("users", Some("users_display")),
+    ("users", Some("users_sip")),
+    ("users", Some("users_upn")),
+    ("users", Some("users_account")),
+    ("users", Some("users_dn")),
 ];
 
 /// How closely a store is looked at.
@@ -67,9 +63,7 @@ impl Store {
     /// # Errors
     /// The store is damaged or could not be read, or the check was cancelled.
     pub fn check_all(&mut self, cancelled: impl FnMut() -> bool + Send + 'static) -> Result<()> {
-        let watched = self
-            .connection
-            .progress_handler(STEPS_BETWEEN_LOOKS, Some(cancelled));
+        let watched = sqlite::ask_meanwhile(&mut self.connection, cancelled);
         watched.map_err(|error| self.error(&error))?;
         let found = self.read(|connection| sqlite::integrity_check(connection, 1));
         match found?.pop() {
@@ -94,7 +88,7 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
             detail,
             path: path.to_owned(),
         }),
-        Err(error) => match StoreError::from_sqlite(&error, path) {
+        Err(error) => match StoreError::from_engine(&error, path) {
             // A table of another program may need a function that only that program has.
             StoreError::Other { detail, .. } => {
                 log::warn!("the store could not be checked: {detail}");
@@ -106,7 +100,7 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<()> {
 }
 
 /// The first thing that is wrong.
-fn find(connection: &Connection, depth: Depth) -> rusqlite::Result<Option<String>> {
+fn find(connection: &Connection, depth: Depth) -> EngineResult<Option<String>> {
     let found = match depth {
         Depth::Rows => return Ok(sqlite::integrity_check(connection, 1)?.into_iter().next()),
         Depth::Pages => Some(sqlite::quick_check(connection)?).filter(|found| found != "ok"),
@@ -118,13 +112,15 @@ fn find(connection: &Connection, depth: Depth) -> rusqlite::Result<Option<String
     }
 }
 
-fn different_count(connection: &Connection) -> rusqlite::Result<Option<String>> {
+fn different_count(connection: &Connection) -> EngineResult<Option<String>> {
     let mut users = None;
-    for (name, source) in ONE_FOR_EACH_USER {
-        let sql = format!("SELECT count(*) FROM {source}");
-        let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+    for (table, index) in ONE_FOR_EACH_USER {
+        let count = sqlite::count_rows(connection, table, index)?;
         let users = *users.get_or_insert(count);
         if count != users {
+            let name = index.map_or(format!("the table {table}"), |index| {
+                format!("the index {index}")
+            });
             return Ok(Some(format!(
                 "the table users has {users} rows, and {name} {count}"
             )));

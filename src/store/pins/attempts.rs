@@ -2,22 +2,22 @@
 //! one.
 
 use chrono::Duration;
-use rusqlite::{Transaction, params};
 
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::user::UserId;
 use crate::store::engine::times::millis;
+use crate::store::engine::{EngineResult, Transaction};
 
 /// The time after which a reserved attempt was interrupted. Comparing a PIN takes some hundredths of
 /// a second.
 const INTERRUPTED_AFTER: Duration = Duration::minutes(1);
 
 /// The number of reserved attempts of a user.
-pub(super) fn pending(transaction: &Transaction<'_>, id: UserId) -> rusqlite::Result<u32> {
+pub(super) fn pending(transaction: &Transaction<'_>, id: UserId) -> EngineResult<u32> {
     transaction
         .prepare_cached("SELECT count(*) FROM logon_attempts WHERE user_id = ?1")?
-        .query_row([id.0], |row| row.get(0))
+        .query_row(&[&id.0], |row| row.get(0))
 }
 
 /// Reserves an attempt, and returns its ID.
@@ -26,23 +26,22 @@ pub(super) fn reserve(
     id: UserId,
     operator: &Operator,
     at: Time,
-) -> rusqlite::Result<i64> {
+) -> EngineResult<i64> {
     transaction
         .prepare_cached(
             "INSERT INTO logon_attempts (user_id, began, operator, machine) VALUES (?1, ?2, ?3, ?4) RETURNING id",
         )?
         .query_row(
-            params![id.0, millis(at), operator.account, operator.machine],
-            |row| row.get(0),
-        )
+            &[&id.0, &millis(at), &operator.account, &operator.machine],
+            |row| row.get(0))
 }
 
 /// Removes a reserved attempt. False if it is no longer there, because it was taken for an
 /// interrupted one.
-pub(super) fn release(transaction: &Transaction<'_>, attempt: i64) -> rusqlite::Result<bool> {
+pub(super) fn release(transaction: &Transaction<'_>, attempt: i64) -> EngineResult<bool> {
     let removed = transaction
         .prepare_cached("DELETE FROM logon_attempts WHERE id = ?1")?
-        .execute([attempt])?;
+        .execute(&[&attempt])?;
     Ok(removed > 0)
 }
 
@@ -51,12 +50,12 @@ pub(super) fn take_interrupted(
     transaction: &Transaction<'_>,
     id: UserId,
     now: Time,
-) -> rusqlite::Result<Vec<Operator>> {
+) -> EngineResult<Vec<Operator>> {
     transaction
         .prepare_cached(
             "DELETE FROM logon_attempts WHERE user_id = ?1 AND began < ?2 RETURNING operator, machine",
         )?
-        .query_map(params![id.0, millis(now - INTERRUPTED_AFTER)], |row| {
+        .query_map(&[&id.0, &millis(now - INTERRUPTED_AFTER)], |row| {
             Ok(Operator {
                 account: row.get(0)?,
                 machine: row.get(1)?,

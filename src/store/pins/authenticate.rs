@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use rusqlite::Transaction;
-
 use super::attempts;
 use super::hash;
 use super::hash_rows::{HashedPin, PinHash, hash_in_force};
@@ -23,6 +21,7 @@ use crate::domain::role::{Operator, cmdlet};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::BatchAction;
 use crate::store::access::roles;
+use crate::store::engine::Transaction;
 use crate::store::history::append::{Entry, append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, params};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::pin::PinState;
@@ -13,6 +12,7 @@ use crate::domain::user::UserId;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::engine::times::millis;
+use crate::store::engine::{Connection, EngineResult, Row, Transaction};
 use crate::store::history::entry::KeptHash;
 
 /// A row of the table of hashes.
@@ -49,7 +49,7 @@ pub(in crate::store) const HASH_COLUMNS: &str =
 pub(in crate::store) const HASH_COLUMN_COUNT: usize = 7;
 
 impl PinHash {
-    pub fn of(row: &Row<'_>) -> rusqlite::Result<Self> {
+    pub fn of(row: Row<'_>) -> EngineResult<Self> {
         let class: Option<u8> = row.get(4)?;
         let key: Option<String> = row.get(5)?;
         let seal: Option<Vec<u8>> = row.get(6)?;
@@ -98,20 +98,20 @@ impl PinHash {
     }
 
     /// Replaces the hash of a row by another one of the same PIN.
-    pub fn renew(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    pub fn renew(&self, transaction: &Transaction<'_>) -> EngineResult<()> {
         let (class, key, seal) = self.hashed.length.columns();
         transaction
             .prepare_cached(
                 "UPDATE pin_hashes SET hash = ?3, length_class = ?4, key_id = ?5, length_seal = ?6
                  WHERE user_id = ?1 AND number = ?2",
             )?
-            .execute(params![
-                self.id.0,
-                self.number,
-                self.hashed.hash,
-                class,
-                key,
-                seal
+            .execute(&[
+                &self.id.0,
+                &self.number,
+                &self.hashed.hash,
+                &class,
+                &key,
+                &seal,
             ])
             .map(drop)
     }
@@ -138,10 +138,7 @@ impl KeptLength {
 }
 
 /// Writes new rows.
-pub(super) fn write_hashes(
-    transaction: &Transaction<'_>,
-    hashes: &[PinHash],
-) -> rusqlite::Result<()> {
+pub(super) fn write_hashes(transaction: &Transaction<'_>, hashes: &[PinHash]) -> EngineResult<()> {
     for block in blocks(hashes) {
         let sql = format!(
             "INSERT INTO pin_hashes ({HASH_COLUMNS}) {}",
@@ -150,14 +147,14 @@ pub(super) fn write_hashes(
         let mut insert = RowStatement::prepare(transaction, &sql)?;
         for row in block {
             let (class, key, seal) = row.hashed.length.columns();
-            insert.bind_row(params![
-                row.id.0,
-                row.number,
-                row.set_at,
-                row.hashed.hash,
-                class,
-                key,
-                seal,
+            insert.bind_row(&[
+                &row.id.0,
+                &row.number,
+                &row.set_at,
+                &row.hashed.hash,
+                &class,
+                &key,
+                &seal,
             ])?;
         }
         insert.execute()?;
@@ -166,17 +163,14 @@ pub(super) fn write_hashes(
 }
 
 /// Keeps as many hashes of each user as any policy can remember.
-pub(super) fn forget_old_hashes(
-    transaction: &Transaction<'_>,
-    ids: &[UserId],
-) -> rusqlite::Result<()> {
+pub(super) fn forget_old_hashes(transaction: &Transaction<'_>, ids: &[UserId]) -> EngineResult<()> {
     let kept = i64::from(PinPolicy::MOST_REMEMBERED);
     let mut delete = transaction.prepare_cached(&format!(
         "DELETE FROM pin_hashes WHERE user_id IN {IN_LIST} AND number <= (
              SELECT max(newest.number) FROM pin_hashes newest WHERE newest.user_id = pin_hashes.user_id) - ?2"
     ))?;
     for ids in ids.chunks(IDS_PER_STATEMENT) {
-        delete.execute(params![IdSet::of_users(ids), kept])?;
+        delete.execute(&[&IdSet::of_users(ids), &kept])?;
     }
     Ok(())
 }
@@ -185,13 +179,13 @@ pub(super) fn forget_old_hashes(
 pub(super) fn newest_numbers(
     connection: &Connection,
     ids: &[UserId],
-) -> rusqlite::Result<HashMap<UserId, i64>> {
+) -> EngineResult<HashMap<UserId, i64>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT user_id, max(number) FROM pin_hashes WHERE user_id IN {IN_LIST} GROUP BY user_id"
     ))?;
     let mut newest = HashMap::new();
     for ids in ids.chunks(IDS_PER_STATEMENT) {
-        let mut rows = statement.query([IdSet::of_users(ids)])?;
+        let mut rows = statement.query(&[&IdSet::of_users(ids)])?;
         while let Some(row) = rows.next()? {
             newest.insert(UserId(row.get(0)?), row.get(1)?);
         }
@@ -204,12 +198,12 @@ pub(super) fn newest_of(
     connection: &Connection,
     id: UserId,
     count: u8,
-) -> rusqlite::Result<Vec<HashedPin>> {
+) -> EngineResult<Vec<HashedPin>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT {HASH_COLUMNS} FROM pin_hashes WHERE user_id = ?1 ORDER BY number DESC LIMIT ?2"
     ))?;
     statement
-        .query_map(params![id.0, count], |row| Ok(PinHash::of(row)?.hashed))?
+        .query_map(&[&id.0, &count], |row| Ok(PinHash::of(row)?.hashed))?
         .collect()
 }
 
@@ -218,7 +212,7 @@ pub(super) fn hash_in_force(
     connection: &Connection,
     id: UserId,
     state: &PinState,
-) -> rusqlite::Result<Option<PinHash>> {
+) -> EngineResult<Option<PinHash>> {
     let (Some(last_change), true) = (state.last_change, state.is_set) else {
         return Ok(None);
     };
@@ -226,7 +220,6 @@ pub(super) fn hash_in_force(
         .prepare_cached(&format!(
             "SELECT {HASH_COLUMNS} FROM pin_hashes WHERE user_id = ?1 ORDER BY number DESC LIMIT 1"
         ))?
-        .query_row([id.0], PinHash::of)
-        .optional()?;
+        .query_optional(&[&id.0], PinHash::of)?;
     Ok(newest.filter(|hash| hash.set_at == millis(last_change)))
 }

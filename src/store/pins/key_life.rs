@@ -1,8 +1,6 @@
 //! The life of a key: a store begins to use one, replaces it, and finishes the replacement. The key
 //! itself is written outside the store, and always before the store says that it uses it.
 
-use rusqlite::{Connection, Transaction};
-
 use super::keys::{KEY, KEY_BEFORE, key_in_force, key_named};
 use crate::domain::Time;
 use crate::domain::pin_key::KeyId;
@@ -10,6 +8,7 @@ use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::plan::BatchAction;
 use crate::store::access::roles;
 use crate::store::engine::named_values::set_text;
+use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::settings::Settings;
@@ -286,7 +285,7 @@ impl Store {
 /// The IDs of the key in force and of the one that is being replaced.
 type KeyIds = (Option<KeyId>, Option<KeyId>);
 
-fn key_ids(connection: &Connection) -> rusqlite::Result<KeyIds> {
+fn key_ids(connection: &Connection) -> EngineResult<KeyIds> {
     Ok((
         key_in_force(connection)?,
         key_named(connection, KEY_BEFORE)?,
@@ -360,17 +359,17 @@ struct KeyCounts {
 impl KeyCounts {
     /// KeyCounts the newest hash of each user. A hash that a file has overtaken counts, too, since an
     /// undo can bring its PIN back.
-    fn of(connection: &Connection, key: Option<&KeyId>) -> rusqlite::Result<Self> {
+    fn of(connection: &Connection, key: Option<&KeyId>) -> EngineResult<Self> {
         let mut statement = connection.prepare_cached(
             "SELECT key_id, count(*) FROM pin_hashes WHERE number = (
                  SELECT max(newest.number) FROM pin_hashes newest WHERE newest.user_id = pin_hashes.user_id)
              GROUP BY key_id",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         let mut counts = Self::default();
         while let Some(row) = rows.next()? {
             let id: Option<String> = row.get(0)?;
-            let count = row.get::<_, i64>(1)?.unsigned_abs();
+            let count = row.get::<i64>(1)?.unsigned_abs();
             match id.as_deref() {
                 None => counts.keyless += count,
                 Some(id) if key.is_some_and(|key| key.as_str() == id) => counts.current += count,

@@ -5,13 +5,12 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use rusqlite::Connection;
-
 use super::hash_rows::{HashedPin, KeptLength};
 use crate::domain::pin_key::{KeyId, PinKey};
 use crate::domain::user::UserId;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::named_values::text;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store, StoreError};
 
 /// The value with the ID of the key in force. Without it, the store uses no key.
@@ -111,7 +110,7 @@ impl Store {
 
 impl KeysAtHand {
     /// Whether the key in force is still the one that was found.
-    pub fn are_current(&self, connection: &Connection) -> rusqlite::Result<bool> {
+    pub fn are_current(&self, connection: &Connection) -> EngineResult<bool> {
         Ok(key_in_force(connection)? == self.in_force)
     }
 
@@ -165,26 +164,26 @@ impl KeysAtHand {
 }
 
 /// The ID of the key in force. An unreadable ID counts as a key that nobody has.
-pub(super) fn key_in_force(connection: &Connection) -> rusqlite::Result<Option<KeyId>> {
+pub(super) fn key_in_force(connection: &Connection) -> EngineResult<Option<KeyId>> {
     key_named(connection, KEY)
 }
 
 /// The ID that a named value holds.
-pub(super) fn key_named(connection: &Connection, name: &str) -> rusqlite::Result<Option<KeyId>> {
+pub(super) fn key_named(connection: &Connection, name: &str) -> EngineResult<Option<KeyId>> {
     let id = text(connection, name)?;
     Ok(id.map(|id| KeyId::parse(&id).unwrap_or_else(KeyId::of_nobody)))
 }
 
 /// The IDs of the keys of these users' hashes.
-fn keys_of(connection: &Connection, users: &[UserId]) -> rusqlite::Result<Vec<KeyId>> {
+fn keys_of(connection: &Connection, users: &[UserId]) -> EngineResult<Vec<KeyId>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT DISTINCT key_id FROM pin_hashes WHERE user_id IN {IN_LIST} AND key_id IS NOT NULL"
     ))?;
     let mut keys = Vec::new();
     for ids in users.chunks(IDS_PER_STATEMENT) {
-        let mut rows = statement.query([IdSet::of_users(ids)])?;
+        let mut rows = statement.query(&[&IdSet::of_users(ids)])?;
         while let Some(row) = rows.next()? {
-            keys.extend(KeyId::parse(row.get_ref(0)?.as_str()?));
+            keys.extend(KeyId::parse(row.get::<&str>(0)?));
         }
     }
     Ok(keys)

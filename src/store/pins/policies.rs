@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
-
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserId;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::engine::{Connection, EngineResult, Row, Transaction};
 use crate::store::{Result, Store, StoreError, WriteError};
 
 /// A policy, and the number of users to whom it is granted.
@@ -27,9 +26,9 @@ impl Store {
         self.read(|connection| {
             let sql = format!(
                 "SELECT {COLUMNS}, (SELECT count(*) FROM users u WHERE u.pin_policy = o.key)
-                 FROM pin_policies o ORDER BY o.key <> 'global', o.key NOT LIKE 'site:%', o.key"
+                 FROM pin_policies o ORDER BY o.key <> 'global', substr(o.key, 1, 5) <> 'site:', o.key"
             );
-            let row = |row: &Row<'_>| {
+            let row = |row: Row<'_>| {
                 let granted: i64 = row.get(6)?;
                 Ok(PolicyRow {
                     policy: named(row)?,
@@ -38,7 +37,7 @@ impl Store {
             };
             connection
                 .prepare_cached(&sql)?
-                .query_map([], row)?
+                .query_map(&[], row)?
                 .collect()
         })
     }
@@ -80,16 +79,7 @@ pub(in crate::store) fn set(
          ON CONFLICT (key) DO UPDATE SET min_length = excluded.min_length,
             history_count = excluded.history_count, lifetime_days = excluded.lifetime_days,
             allow_common_patterns = excluded.allow_common_patterns, max_attempts = excluded.max_attempts",
-        params![
-            name.key(),
-            name.to_string(),
-            policy.min_length,
-            policy.history_count,
-            policy.lifetime_days,
-            policy.allow_common_patterns,
-            policy.max_attempts,
-        ],
-    )?;
+        &[&name.key(), &name.to_string(), &policy.min_length, &policy.history_count, &policy.lifetime_days, &policy.allow_common_patterns, &policy.max_attempts])?;
     Ok(true)
 }
 
@@ -104,7 +94,7 @@ pub(in crate::store) fn remove(
     let key = name.key();
     let granted: i64 = transaction.query_row(
         "SELECT count(*) FROM users WHERE pin_policy = ?1",
-        [&key],
+        &[&key],
         |row| row.get(0),
     )?;
     if *name == PolicyName::Global || granted > 0 {
@@ -114,7 +104,7 @@ pub(in crate::store) fn remove(
         }
         .into());
     }
-    let removed = transaction.execute("DELETE FROM pin_policies WHERE key = ?1", [&key])?;
+    let removed = transaction.execute("DELETE FROM pin_policies WHERE key = ?1", &[&key])?;
     Ok(removed > 0)
 }
 
@@ -139,22 +129,21 @@ pub(in crate::store) fn grant(
     let key = name.map(PolicyName::key);
     let changed = transaction.execute(
         "UPDATE users SET pin_policy = ?2 WHERE id = ?1 AND coalesce(pin_policy, '') <> ?3",
-        params![id.0, key, key.as_deref().unwrap_or_default()],
+        &[&id.0, &key, &key.as_deref().unwrap_or_default()],
     )?;
     Ok(changed > 0)
 }
 
-fn find(connection: &Connection, name: &PolicyName) -> rusqlite::Result<Option<NamedPolicy>> {
+fn find(connection: &Connection, name: &PolicyName) -> EngineResult<Option<NamedPolicy>> {
     by_key(connection, &name.key())
 }
 
-fn by_key(connection: &Connection, key: &str) -> rusqlite::Result<Option<NamedPolicy>> {
+fn by_key(connection: &Connection, key: &str) -> EngineResult<Option<NamedPolicy>> {
     connection
         .prepare_cached(&format!(
             "SELECT {COLUMNS} FROM pin_policies o WHERE o.key = ?1"
         ))?
-        .query_row([key], named)
-        .optional()
+        .query_optional(&[&key], named)
 }
 
 /// The policy that holds for a user, and the user's `LineURI`.
@@ -168,7 +157,7 @@ pub(in crate::store) struct EffectivePolicy {
 pub(in crate::store) fn effective(
     connection: &Connection,
     id: UserId,
-) -> rusqlite::Result<EffectivePolicy> {
+) -> EngineResult<EffectivePolicy> {
     let mut found = effective_of(connection, &[id])?;
     Ok(found.pop().unwrap_or_default())
 }
@@ -178,7 +167,7 @@ pub(in crate::store) fn effective(
 pub(in crate::store) fn effective_of(
     connection: &Connection,
     ids: &[UserId],
-) -> rusqlite::Result<Vec<EffectivePolicy>> {
+) -> EngineResult<Vec<EffectivePolicy>> {
     let policies = by_keys(connection)?;
     let global = EffectivePolicy {
         named: policies
@@ -188,13 +177,13 @@ pub(in crate::store) fn effective_of(
         line_uri: None,
     };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT list.key, u.pin_policy, u.site, u.line_uri FROM {LIST} CROSS JOIN users u ON u.id = list.value"
+        "SELECT list.key, u.pin_policy, u.site, u.line_uri FROM {LIST} CROSS JOIN users u WHERE u.id = list.value"
     ))?;
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_PER_STATEMENT) {
         let start = found.len();
         found.resize(start + ids.len(), global.clone());
-        let mut rows = statement.query([IdSet::of_users(ids)])?;
+        let mut rows = statement.query(&[&IdSet::of_users(ids)])?;
         while let Some(row) = rows.next()? {
             let nth: u32 = row.get(0)?;
             let (granted, site): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
@@ -214,10 +203,10 @@ pub(in crate::store) fn effective_of(
 /// All policies by their keys.
 pub(in crate::store) fn by_keys(
     connection: &Connection,
-) -> rusqlite::Result<HashMap<String, NamedPolicy>> {
+) -> EngineResult<HashMap<String, NamedPolicy>> {
     connection
         .prepare_cached(&format!("SELECT {COLUMNS}, o.key FROM pin_policies o"))?
-        .query_map([], |row| Ok((row.get(6)?, named(row)?)))?
+        .query_map(&[], |row| Ok((row.get(6)?, named(row)?)))?
         .collect()
 }
 
@@ -238,7 +227,7 @@ impl Default for EffectivePolicy {
     }
 }
 
-fn named(row: &Row<'_>) -> rusqlite::Result<NamedPolicy> {
+fn named(row: Row<'_>) -> EngineResult<NamedPolicy> {
     let name: String = row.get(0)?;
     Ok(NamedPolicy {
         name: PolicyName::parse(&name).unwrap_or(PolicyName::User(name)),

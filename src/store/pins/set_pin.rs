@@ -3,8 +3,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{Connection, Transaction, params};
-
 use super::hash;
 use super::hash_rows::{
     HashedPin, PinHash, forget_old_hashes, newest_numbers, newest_of, write_hashes,
@@ -22,6 +20,7 @@ use crate::plan::{Action, Plan, PlanItem, PlannedUser};
 use crate::progress::{Progress, step};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::times::millis;
+use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::history::entry::KeptHash;
 use crate::store::{Result, Store, StoreError, WriteError};
 
@@ -185,7 +184,7 @@ fn own_users(
     connection: &Connection,
     operator: &Operator,
     ids: &[UserId],
-) -> rusqlite::Result<Vec<UserId>> {
+) -> EngineResult<Vec<UserId>> {
     let (key, column) = match operator.account.split_once('\\') {
         Some((domain, logon)) => (account_key(domain, logon), "account_key"),
         None => (
@@ -198,7 +197,7 @@ fn own_users(
     ))?;
     let mut own = Vec::new();
     for ids in ids.chunks(IDS_PER_STATEMENT) {
-        let mut rows = statement.query(params![IdSet::of_users(ids), key])?;
+        let mut rows = statement.query(&[&IdSet::of_users(ids), &key])?;
         while let Some(row) = rows.next()? {
             own.push(UserId(row.get(0)?));
         }

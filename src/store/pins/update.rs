@@ -4,14 +4,13 @@
 //! each page is touched once. Users who get the same lock are written by one UPDATE, which takes
 //! SQLite less than half of the time of one UPDATE a user.
 
-use rusqlite::{ToSql, Transaction, params};
-
 use crate::domain::pin::PinState;
 use crate::domain::user::UserId;
 use crate::store::WriteError;
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::engine::times::millis;
+use crate::store::engine::{EngineResult, ToSql, Transaction};
 use crate::store::users::read_many::each_pin_owner;
 use crate::store::users::rows::PinOwner;
 
@@ -84,7 +83,7 @@ pub(in crate::store) fn write_pins(
     transaction: &Transaction<'_>,
     writes: &[PinWrite<'_>],
     version: i64,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let mut groups: Vec<Vec<PinWrite<'_>>> = Vec::new();
     let mut others = Vec::new();
     for write in writes {
@@ -145,7 +144,7 @@ fn write_locks(
     transaction: &Transaction<'_>,
     writes: &[PinWrite<'_>],
     version: i64,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let Some(first) = writes.first() else {
         return Ok(());
     };
@@ -159,7 +158,7 @@ fn write_locks(
     );
     let ids = IdSet::of(writes.iter().map(|write| write.id.0));
     let mut update = RowStatement::prepare(transaction, &sql)?;
-    update.bind_row(params![ids, version])?;
+    update.bind_row(&[&ids, &version])?;
     with_lock_columns(first.after, |columns| update.bind_row(columns))?;
     update.execute().map(drop)
 }
@@ -169,7 +168,7 @@ fn write_states(
     transaction: &Transaction<'_>,
     writes: &[PinWrite<'_>],
     version: i64,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let columns = ["version", "is_set", "last_change", "expires"];
     let assignments: Vec<String> = (2..)
         .zip(columns.into_iter().chain(LOCK_COLUMNS))
@@ -182,12 +181,12 @@ fn write_states(
     );
     let mut update = RowStatement::prepare(transaction, &sql)?;
     for PinWrite { id, after, .. } in writes {
-        update.bind_row(params![
-            id.0,
-            version,
-            after.is_set,
-            after.last_change.map(millis),
-            after.expires.map(millis),
+        update.bind_row(&[
+            &id.0,
+            &version,
+            &after.is_set,
+            &after.last_change.map(millis),
+            &after.expires.map(millis),
         ])?;
         with_lock_columns(after, |columns| update.bind_row(columns))?;
     }
@@ -197,15 +196,15 @@ fn write_states(
 /// Hands over the values of [`LOCK_COLUMNS`].
 fn with_lock_columns<T>(pin: &PinState, bind: impl FnOnce(&[&dyn ToSql]) -> T) -> T {
     let (lock, failures) = (pin.lock.as_ref(), &pin.failures);
-    bind(params![
-        lock.map(|lock| lock.cause.word()),
-        lock.and_then(|lock| lock.since).map(millis),
-        lock.and_then(|lock| lock.until).map(millis),
-        lock.and_then(|lock| lock.by.as_deref()),
-        lock.map_or("", |lock| &lock.reason),
-        lock.map_or("", |lock| &lock.ticket),
-        failures.local,
-        failures.global,
-        failures.window_started.map(millis),
+    bind(&[
+        &lock.map(|lock| lock.cause.word()),
+        &lock.and_then(|lock| lock.since).map(millis),
+        &lock.and_then(|lock| lock.until).map(millis),
+        &lock.and_then(|lock| lock.by.as_deref()),
+        &lock.map_or("", |lock| lock.reason.as_str()),
+        &lock.map_or("", |lock| lock.ticket.as_str()),
+        &failures.local,
+        &failures.global,
+        &failures.window_started.map(millis),
     ])
 }

@@ -1,8 +1,6 @@
 //! Whether approval allows a plan to be applied, compared with the store's own copy of a submitted
 //! plan.
 
-use rusqlite::Transaction;
-
 use super::approvers::approvers_words;
 use super::needs::needs;
 use super::stored::{Submitted, is_approved, load};
@@ -10,6 +8,7 @@ use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::import::{ImportGroup, ImportPlan};
 use crate::plan::{ApprovalNeed, Outcome, Plan, PlanId, PlanRef, SettingsPlan};
+use crate::store::engine::Transaction;
 use crate::store::engine::transaction::WriteError;
 use crate::store::error::StoreError;
 

@@ -1,14 +1,13 @@
 //! The accounts that could approve a plan, so that nobody waits for an approval that nobody can
 //! give.
 
-use rusqlite::Connection;
-
 use super::permitted_plan::first_cmdlet;
 use crate::domain::account::operator_key;
 use crate::domain::role::{Operator, Permission};
 use crate::plan::PlanRef;
 use crate::store::access::grants::operators;
 use crate::store::access::roles::roles_named;
+use crate::store::engine::{Connection, EngineResult};
 
 /// The accounts that a message names. The others are counted.
 const NAMED: usize = 3;
@@ -20,7 +19,7 @@ pub(super) fn approvers_words(
     connection: &Connection,
     plan: PlanRef<'_>,
     operator: &Operator,
-) -> rusqlite::Result<String> {
+) -> EngineResult<String> {
     let accounts = approvers(connection, plan, operator)?;
     if accounts.is_empty() {
         let cmdlet = first_cmdlet(plan);
@@ -46,7 +45,7 @@ fn approvers(
     connection: &Connection,
     plan: PlanRef<'_>,
     operator: &Operator,
-) -> rusqlite::Result<Vec<String>> {
+) -> EngineResult<Vec<String>> {
     let own = operator_key(&operator.account);
     let everywhere = plan.cmdlets_everywhere();
     let mut found = Vec::new();

@@ -1,8 +1,6 @@
 //! The steps that reviewers and authors take with a submitted plan: comment, approve, reject,
 //! withdraw.
 
-use rusqlite::{Connection, Transaction};
-
 use super::permitted_plan::{first_cmdlet, none_permitted, uncovered};
 use super::stored::{Submitted, load};
 use super::summary::{PlanStatus, PlanSummary, summary};
@@ -11,6 +9,7 @@ use crate::domain::account::operator_key;
 use crate::domain::role::Operator;
 use crate::plan::BatchAction;
 use crate::store::access::roles;
+use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::{PlanId, Result, Store, StoreError, WriteError};
@@ -94,7 +93,7 @@ fn obstacle(
     decision: Decision,
     text: &str,
     operator: &Operator,
-) -> rusqlite::Result<Option<StoreError>> {
+) -> EngineResult<Option<StoreError>> {
     let closed = submitted.closed().filter(|_| decision != Decision::Comment);
     if let Some(status) = closed {
         return Ok(Some(StoreError::PlanClosed {
@@ -121,7 +120,7 @@ fn comment_obstacle(
     connection: &Connection,
     submitted: &Submitted,
     operator: &Operator,
-) -> rusqlite::Result<Option<StoreError>> {
+) -> EngineResult<Option<StoreError>> {
     let has_role = !roles::roles(connection, operator)?.is_empty();
     Ok((!has_role)
         .then(|| StoreError::not_permitted(operator, first_cmdlet(submitted.plan.as_ref()))))
@@ -132,7 +131,7 @@ pub(in crate::store) fn approve_obstacle(
     submitted: &Submitted,
     summary: &PlanSummary,
     operator: &Operator,
-) -> rusqlite::Result<Option<StoreError>> {
+) -> EngineResult<Option<StoreError>> {
     if is_author(submitted, operator) {
         return Ok(Some(StoreError::OwnPlan {
             operator: operator.account.clone(),
@@ -152,7 +151,7 @@ pub(in crate::store) fn reject_obstacle(
     connection: &Connection,
     submitted: &Submitted,
     operator: &Operator,
-) -> rusqlite::Result<Option<StoreError>> {
+) -> EngineResult<Option<StoreError>> {
     if is_author(submitted, operator) {
         return Ok(Some(StoreError::OwnPlan {
             operator: operator.account.clone(),

@@ -1,11 +1,10 @@
 //! Drift: users whose state or names have changed since a plan was made.
 
-use rusqlite::Connection;
-
 use crate::domain::Time;
 use crate::domain::pin::PinState;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::PlannedUser;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::append::Entry;
 use crate::store::history::entry::{HistoryKind, state_json};
 use crate::store::history::last_change::{LastChange, last_changes};
@@ -70,7 +69,7 @@ impl Drift {
 pub(in crate::store) fn drifts(
     connection: &Connection,
     planned: &[&PlannedUser],
-) -> rusqlite::Result<Vec<Drift>> {
+) -> EngineResult<Vec<Drift>> {
     let ids: Vec<UserId> = planned.iter().map(|user| user.id).collect();
     let (users, changes) = (users_of(connection, &ids)?, last_changes(connection, &ids)?);
     let drift = |(planned, user): (&&PlannedUser, &Option<UserRecord>)| {

@@ -4,7 +4,6 @@
 use std::collections::HashSet;
 
 use chrono::Duration;
-use rusqlite::Connection;
 
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
@@ -17,6 +16,7 @@ use crate::plan::{ApprovalNeed, PlanRef, PlannedUser};
 use crate::store::Store;
 use crate::store::access::approval::rules;
 use crate::store::access::roles::roles;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::error::Result;
 use crate::store::history::changed_lately::changed_since;
 use crate::store::pins::policies::{EffectivePolicy, by_keys, effective_of};
@@ -51,7 +51,7 @@ pub(in crate::store) fn needs(
     plan: PlanRef<'_>,
     operator: &Operator,
     at: Time,
-) -> rusqlite::Result<Vec<ApprovalNeed>> {
+) -> EngineResult<Vec<ApprovalNeed>> {
     let protected = protected_users(connection)?;
     let rules = rules(connection)?;
     let lately = changed_lately(connection, rules, operator, at)?;
@@ -76,7 +76,7 @@ pub(in crate::store) fn needs(
 
 /// The users to whom an import gives a weaker PIN policy by another site. A policy that was granted
 /// to a user holds at any site.
-fn weaker_by_site(connection: &Connection, plan: &ImportPlan) -> rusqlite::Result<HashSet<UserId>> {
+fn weaker_by_site(connection: &Connection, plan: &ImportPlan) -> EngineResult<HashSet<UserId>> {
     let moved: Vec<(UserId, Option<&String>)> = plan
         .changes()
         .filter_map(|row| match &row.verdict {
@@ -105,10 +105,10 @@ fn weaker_by_site(connection: &Connection, plan: &ImportPlan) -> rusqlite::Resul
 }
 
 /// The keys of the display names of the protected users.
-fn protected_names(connection: &Connection) -> rusqlite::Result<HashSet<String>> {
+fn protected_names(connection: &Connection) -> EngineResult<HashSet<String>> {
     connection
         .prepare_cached("SELECT display_key FROM users WHERE is_protected = 1")?
-        .query_map([], |row| row.get(0))?
+        .query_map(&[], |row| row.get(0))?
         .collect()
 }
 
@@ -116,7 +116,7 @@ fn protected_names(connection: &Connection) -> rusqlite::Result<HashSet<String>>
 fn limited_permissions(
     connection: &Connection,
     operator: &Operator,
-) -> rusqlite::Result<Vec<Permission>> {
+) -> EngineResult<Vec<Permission>> {
     let roles = roles(connection, operator)?;
     let mut limited: Vec<Permission> = Vec::new();
     for cmdlet in cmdlet::ALL {
@@ -135,7 +135,7 @@ fn changed_lately(
     rules: ApprovalRules,
     operator: &Operator,
     at: Time,
-) -> rusqlite::Result<HashSet<UserId>> {
+) -> EngineResult<HashSet<UserId>> {
     if rules.above.is_none() || rules.hours == 0 {
         return Ok(HashSet::new());
     }
@@ -145,11 +145,9 @@ fn changed_lately(
 }
 
 /// The IDs of the protected users.
-pub(in crate::store) fn protected_users(
-    connection: &Connection,
-) -> rusqlite::Result<HashSet<UserId>> {
+pub(in crate::store) fn protected_users(connection: &Connection) -> EngineResult<HashSet<UserId>> {
     connection
         .prepare_cached("SELECT id FROM users WHERE is_protected = 1")?
-        .query_map([], |row| row.get(0).map(UserId))?
+        .query_map(&[], |row| row.get(0).map(UserId))?
         .collect()
 }

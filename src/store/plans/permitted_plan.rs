@@ -1,10 +1,9 @@
 //! Whether an operator may make the changes of a plan, by cmdlet and for each of its users.
 
-use rusqlite::Connection;
-
 use crate::domain::role::{Operator, Permission, cmdlet};
 use crate::plan::{Outcome, Plan, PlanRef, Refusal};
 use crate::store::access::roles;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::users::coverage::coverage;
 use crate::store::users::resolver::permissions;
 
@@ -14,7 +13,7 @@ pub(in crate::store) fn without_role<'a>(
     connection: &Connection,
     plan: impl Into<PlanRef<'a>>,
     operator: &Operator,
-) -> rusqlite::Result<Option<&'static str>> {
+) -> EngineResult<Option<&'static str>> {
     let plan = match plan.into() {
         PlanRef::Pins(plan) => plan,
         other => return not_everywhere(connection, other, operator),
@@ -37,7 +36,7 @@ fn import_not_permitted(
     connection: &Connection,
     plan: &Plan,
     operator: &Operator,
-) -> rusqlite::Result<Option<&'static str>> {
+) -> EngineResult<Option<&'static str>> {
     if !plan.changes().any(|(item, _)| item.imports()) {
         return Ok(None);
     }
@@ -50,7 +49,7 @@ fn not_everywhere(
     connection: &Connection,
     plan: PlanRef<'_>,
     operator: &Operator,
-) -> rusqlite::Result<Option<&'static str>> {
+) -> EngineResult<Option<&'static str>> {
     for cmdlet in plan.cmdlets_everywhere() {
         if roles::permission(connection, operator, cmdlet)? != Permission::Everywhere {
             return Ok(Some(cmdlet));
@@ -65,7 +64,7 @@ pub(in crate::store) fn none_permitted(
     connection: &Connection,
     plan: PlanRef<'_>,
     operator: &Operator,
-) -> rusqlite::Result<Option<&'static str>> {
+) -> EngineResult<Option<&'static str>> {
     let PlanRef::Pins(pins) = plan else {
         return not_everywhere(connection, plan, operator);
     };
@@ -101,7 +100,7 @@ pub(in crate::store) fn uncovered<'a>(
     connection: &Connection,
     plan: impl Into<PlanRef<'a>>,
     operator: &Operator,
-) -> rusqlite::Result<Option<&'static str>> {
+) -> EngineResult<Option<&'static str>> {
     let plan = match plan.into() {
         PlanRef::Pins(plan) => plan,
         other => return not_everywhere(connection, other, operator),
@@ -119,7 +118,7 @@ fn plan_coverage(
     connection: &Connection,
     plan: &Plan,
     operator: &Operator,
-) -> rusqlite::Result<Vec<bool>> {
+) -> EngineResult<Vec<bool>> {
     let allowed = permissions(connection, operator)?;
     let needed: Vec<_> = plan
         .changes()

@@ -1,13 +1,12 @@
 //! Refreshing a plan: deciding it again against the store as it is now. It was made earlier,
 //! perhaps by another operator.
 
-use rusqlite::Connection;
-
 use super::drift::Drift;
 use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::user::UserId;
 use crate::plan::{CurrentUser, Plan, PlannedUser};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::last_change::{LastChange, last_changes};
 use crate::store::users::read_many::users_of;
 use crate::store::users::resolver::permissions;
@@ -37,7 +36,7 @@ pub(in crate::store) fn refresh(
     mut plan: Plan,
     operator: &Operator,
     now: Time,
-) -> rusqlite::Result<Refreshed> {
+) -> EngineResult<Refreshed> {
     let allowed = permissions(connection, operator)?;
     let current = current(connection, &plan)?;
     let positions = plan.refresh(&current, &operator.account, allowed, now);
@@ -55,7 +54,7 @@ pub(in crate::store) fn refresh(
 }
 
 /// The users of a plan as they are now, with a position for each of its items.
-fn current(connection: &Connection, plan: &Plan) -> rusqlite::Result<Vec<Option<CurrentUser>>> {
+fn current(connection: &Connection, plan: &Plan) -> EngineResult<Vec<Option<CurrentUser>>> {
     let planned: Vec<&PlannedUser> = plan
         .items
         .iter()

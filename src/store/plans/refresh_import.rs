@@ -1,10 +1,9 @@
 //! Refreshing an import that was submitted: each row is compared with the store as it is now.
 
-use rusqlite::Connection;
-
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord};
 use crate::plan::import::{ImportPlan, ImportRow, ImportVerdict};
 use crate::store::counter;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::users::find_many::{Search, found};
 use crate::store::users::read_many::users_of;
 
@@ -33,7 +32,7 @@ impl RefreshedImport {
 pub(super) fn refresh_import(
     connection: &Connection,
     plan: &ImportPlan,
-) -> rusqlite::Result<RefreshedImport> {
+) -> EngineResult<RefreshedImport> {
     let mut refreshed = RefreshedImport::unchanged(plan);
     refreshed.plan.names_version = counter(connection, "names")?;
     for rows in refreshed.plan.rows.chunks_mut(ROWS_TOGETHER) {

@@ -1,8 +1,7 @@
 //! Refreshing a plan about settings: each setting is compared with the store as it is now.
 
-use rusqlite::Connection;
-
 use crate::plan::{SettingChange, SettingsPlan};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::settings::Settings;
 use crate::store::{StoreError, WriteError};
 
@@ -42,7 +41,7 @@ impl std::fmt::Display for DriftedSetting {
 pub(super) fn refresh_settings(
     connection: &Connection,
     plan: &SettingsPlan,
-) -> rusqlite::Result<RefreshedSettings> {
+) -> EngineResult<RefreshedSettings> {
     let now = Settings::read(connection)?;
     Ok(RefreshedSettings {
         plan: plan.clone(),

@@ -2,14 +2,13 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
-
 use super::refresh_import::{DRIFTED, RefreshedImport};
 use super::undo_import::undo_of_import;
 use crate::domain::user::UserId;
 use crate::plan::BatchId;
 use crate::plan::import::{ImportPlan, ImportVerdict};
 use crate::store::counter;
+use crate::store::engine::{Connection, EngineResult};
 
 /// Looks at the batch that a plan undoes again. Rows that no longer undo it become conflicts, also
 /// those that never did: a plan may come from anywhere.
@@ -17,7 +16,7 @@ pub(in crate::store) fn refresh_undo(
     connection: &Connection,
     plan: &ImportPlan,
     batch: BatchId,
-) -> rusqlite::Result<RefreshedImport> {
+) -> EngineResult<RefreshedImport> {
     let now = undo_of_import(connection, batch)?;
     let now = now.as_ref().map_or(&[][..], |now| &now.rows);
     let fitting: HashMap<RowKey, &ImportVerdict> = now

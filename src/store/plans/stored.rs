@@ -1,13 +1,12 @@
 //! A submitted plan as the store keeps it, with the steps of its review.
 
-use rusqlite::{Connection, OptionalExtension};
-
 use super::permitted_plan::uncovered;
 use super::summary::{PlanEvent, PlanStatus, events_of, status};
 use crate::domain::role::Operator;
 use crate::domain::text::identity_key;
 use crate::plan::document::sha256;
 use crate::plan::{BatchAction, PlanRef, StorePlan};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{PlanId, StoreError, WriteError};
 
 /// A submitted plan as the store keeps it.
@@ -28,13 +27,11 @@ pub(in crate::store) fn load(
     store: &str,
 ) -> Result<Submitted, WriteError> {
     let found: Option<(String, Option<String>)> = connection
-        .query_row(
+        .query_optional(
             "SELECT p.content, (SELECT b.plan_sha256 FROM batches b WHERE b.plan = p.id AND b.action = 'submit-plan')
              FROM plans p WHERE p.id = ?1",
-            [id.0],
-            |row| Ok((row.get(0)?, row.get(1)?)),
-        )
-        .optional()?;
+            &[&id.0],
+            |row| Ok((row.get(0)?, row.get(1)?)))?;
     let Some((line, submitted)) = found else {
         return Err(StoreError::NoSuchPlan { id: id.0 }.into());
     };
@@ -59,7 +56,7 @@ pub(in crate::store) fn is_approved(
     connection: &Connection,
     submitted: &Submitted,
     plan: PlanRef<'_>,
-) -> rusqlite::Result<bool> {
+) -> EngineResult<bool> {
     let author = identity_key(submitted.author());
     for event in submitted
         .events

@@ -1,8 +1,6 @@
 //! Plans that were submitted for review. A submitted plan never changes. The steps of its review
 //! are the batches that name it, so the chain of hashes covers them.
 
-use rusqlite::{Connection, Transaction, params};
-
 use super::approvers::approvers_words;
 use super::decide;
 use super::needs::needs;
@@ -19,6 +17,7 @@ use crate::domain::role::Operator;
 use crate::plan::document::sha256;
 use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlanRef, Refusal, StorePlan};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
+use crate::store::engine::{Connection, EngineError, EngineResult, Transaction};
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::{PlanId, Refreshed, Result, Store, StoreError};
@@ -117,9 +116,9 @@ fn open(
     submitted: Submitted,
     operator: &Operator,
     now: Time,
-) -> rusqlite::Result<SubmittedPlan> {
+) -> EngineResult<SubmittedPlan> {
     let summary = summary(connection, submitted.id, &submitted.events)?;
-    let summary = summary.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+    let summary = summary.ok_or(EngineError::no_row())?;
     // A closed plan stays as it was submitted: its own changes are no drift.
     let is_closed = submitted.closed().is_some();
     let reviewed = match &submitted.plan {
@@ -189,7 +188,7 @@ fn review(
     is_closed: bool,
     operator: &Operator,
     now: Time,
-) -> rusqlite::Result<Refreshed> {
+) -> EngineResult<Refreshed> {
     let mut reviewed = if is_closed {
         Refreshed {
             plan: submitted.clone(),
@@ -210,20 +209,20 @@ fn write(
     transaction: &Transaction<'_>,
     plan: PlanRef<'_>,
     line: &str,
-) -> rusqlite::Result<(PlanId, String)> {
+) -> EngineResult<(PlanId, String)> {
     let sha256 = sha256(line);
     let id: i64 =
-        transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM plans", [], |row| {
+        transaction.query_row("SELECT coalesce(max(id), 0) + 1 FROM plans", &[], |row| {
             row.get(0)
         })?;
     transaction.execute(
         "INSERT INTO plans (id, content, action, undoes, changes) VALUES (?1, ?2, ?3, ?4, ?5)",
-        params![
-            id,
-            line,
-            plan.batch_action().word(),
-            plan.undoes().map(|batch| batch.0),
-            i64::try_from(plan.change_count()).unwrap_or(i64::MAX)
+        &[
+            &id,
+            &line,
+            &plan.batch_action().word(),
+            &plan.undoes().map(|batch| batch.0),
+            &i64::try_from(plan.change_count()).unwrap_or(i64::MAX),
         ],
     )?;
     let users = plan.users();
@@ -234,7 +233,7 @@ fn write(
         );
         let mut insert = RowStatement::prepare(transaction, &sql)?;
         for (user, version) in block {
-            insert.bind_row(params![id, user.0, version.0])?;
+            insert.bind_row(&[&id, &user.0, &version.0])?;
         }
         insert.execute()?;
     }

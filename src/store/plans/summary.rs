@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
 use strum::{IntoStaticStr, VariantArray};
 
 use super::drifted_plans::{count_drifted, count_drifted_settings};
@@ -10,6 +9,7 @@ use crate::domain::Time;
 use crate::plan::{BatchAction, PlanKind};
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::times::time;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{BatchId, PlanId, Result, Store};
 
 /// A submitted plan as the list of plans shows it.
@@ -109,8 +109,8 @@ impl Store {
         self.read(|connection| {
             let ids = connection
                 .prepare_cached("SELECT id FROM plans ORDER BY id DESC")?
-                .query_map([], |row| row.get(0).map(PlanId))?
-                .collect::<rusqlite::Result<Vec<_>>>()?;
+                .query_map(&[], |row| row.get(0).map(PlanId))?
+                .collect::<EngineResult<Vec<_>>>()?;
             let mut events = events(connection, &ids)?;
             let with_events = ids
                 .iter()
@@ -133,7 +133,7 @@ impl Store {
 pub(in crate::store) fn events_of(
     connection: &Connection,
     id: PlanId,
-) -> rusqlite::Result<Vec<PlanEvent>> {
+) -> EngineResult<Vec<PlanEvent>> {
     let mut events = events(connection, &[id])?;
     Ok(events.remove(&id).unwrap_or_default())
 }
@@ -142,16 +142,16 @@ pub(in crate::store) fn events_of(
 pub(super) fn events(
     connection: &Connection,
     plans: &[PlanId],
-) -> rusqlite::Result<HashMap<PlanId, Vec<PlanEvent>>> {
+) -> EngineResult<HashMap<PlanId, Vec<PlanEvent>>> {
     let mut statement = connection.prepare_cached(&format!(
         "SELECT id, action, operator, at, reason, plan FROM batches WHERE plan IN {IN_LIST} ORDER BY id"
     ))?;
-    let mut rows = statement.query([IdSet::of(plans.iter().map(|id| id.0))])?;
+    let mut rows = statement.query(&[&IdSet::of(plans.iter().map(|id| id.0))])?;
     let mut events: HashMap<PlanId, Vec<PlanEvent>> = HashMap::new();
     while let Some(row) = rows.next()? {
         let event = PlanEvent {
             batch: BatchId(row.get(0)?),
-            action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
+            action: BatchAction::of_word(row.get::<&str>(1)?),
             by: row.get(2)?,
             at: time(row.get(3)?).unwrap_or_default(),
             text: row.get(4)?,
@@ -185,7 +185,7 @@ pub(in crate::store) fn summary(
     connection: &Connection,
     id: PlanId,
     events: &[PlanEvent],
-) -> rusqlite::Result<Option<PlanSummary>> {
+) -> EngineResult<Option<PlanSummary>> {
     Ok(summaries(connection, &[(id, events)])?.pop())
 }
 
@@ -193,7 +193,7 @@ pub(in crate::store) fn summary(
 pub(super) fn summaries(
     connection: &Connection,
     plans: &[(PlanId, impl AsRef<[PlanEvent]>)],
-) -> rusqlite::Result<Vec<PlanSummary>> {
+) -> EngineResult<Vec<PlanSummary>> {
     let open = plans
         .iter()
         .filter(|(_, events)| !status(events.as_ref(), 1, 0).is_closed());
@@ -205,7 +205,7 @@ pub(super) fn summaries(
             substr(p.content, 1, 24)
          FROM plans p JOIN batches b ON b.plan = p.id AND b.action = 'submit-plan' WHERE p.id IN {IN_LIST}"
     ))?;
-    let mut rows = statement.query([IdSet::of(plans.iter().map(|(id, _)| id.0))])?;
+    let mut rows = statement.query(&[&IdSet::of(plans.iter().map(|(id, _)| id.0))])?;
     let mut found = HashMap::new();
     while let Some(row) = rows.next()? {
         let id = PlanId(row.get(0)?);
@@ -213,15 +213,15 @@ pub(super) fn summaries(
             id,
             PlanSummary {
                 id,
-                action: BatchAction::of_word(row.get_ref(1)?.as_str()?),
-                undoes: row.get::<_, Option<i64>>(2)?.map(BatchId),
-                kind: PlanKind::of_beginning(row.get_ref(9)?.as_str()?),
+                action: BatchAction::of_word(row.get::<&str>(1)?),
+                undoes: row.get::<Option<i64>>(2)?.map(BatchId),
+                kind: PlanKind::of_beginning(row.get::<&str>(9)?),
                 author: row.get(3)?,
                 at: time(row.get(4)?).unwrap_or_default(),
                 reason: row.get(5)?,
                 ticket: row.get(6)?,
                 source: row.get(7)?,
-                changes: row.get::<_, i64>(8)?.unsigned_abs(),
+                changes: row.get::<i64>(8)?.unsigned_abs(),
                 drifted: drifted.get(&id).copied().unwrap_or_default(),
                 comments: 0,
                 status: PlanStatus::Waiting,

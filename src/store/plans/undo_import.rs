@@ -2,13 +2,12 @@
 
 use std::collections::HashSet;
 
-use rusqlite::{Connection, OptionalExtension, Row};
-
 use crate::domain::pin::PinState;
 use crate::domain::user::{NameKeys, UserId, UserNames, UserRecord};
 use crate::plan::import::{ImportKind, ImportPlan};
 use crate::plan::undo_import::{ChangedNames, UndoneNames, leave_out_taken, undo_rows};
 use crate::plan::{BatchAction, BatchId};
+use crate::store::engine::{Connection, EngineError, EngineResult, Row};
 use crate::store::history::entry::HistoryKind;
 use crate::store::history::last_change::last_events;
 use crate::store::history::names_digest::names_of_json;
@@ -35,14 +34,12 @@ impl Store {
 pub(super) fn undo_of_import(
     connection: &Connection,
     batch: BatchId,
-) -> rusqlite::Result<Option<ImportPlan>> {
-    let action: Option<String> = connection
-        .query_row(
-            "SELECT action FROM batches WHERE id = ?1",
-            [batch.0],
-            |row| row.get(0),
-        )
-        .optional()?;
+) -> EngineResult<Option<ImportPlan>> {
+    let action: Option<String> = connection.query_optional(
+        "SELECT action FROM batches WHERE id = ?1",
+        &[&batch.0],
+        |row| row.get(0),
+    )?;
     let action = action.map(|word| BatchAction::of_word(&word));
     let is_import = action == Some(BatchAction::ImportUsers);
     if !is_import && action != Some(BatchAction::Undo) {
@@ -77,22 +74,22 @@ pub(super) fn undo_of_import(
 }
 
 /// The users whom a batch added and who are still there, each with the reason why they stay.
-fn added(connection: &Connection, batch: BatchId) -> rusqlite::Result<Vec<UndoneNames>> {
+fn added(connection: &Connection, batch: BatchId) -> EngineResult<Vec<UndoneNames>> {
     let sql = format!(
         "SELECT {USER_COLUMNS}, u.pin_policy IS NOT NULL FROM {USER_TABLES}
          WHERE u.added_batch = ?1 ORDER BY u.id"
     );
-    let read = |row: &Row<'_>| Ok((user(row)?, row.get::<_, bool>(USER_COLUMN_COUNT)?));
+    let read = |row: Row<'_>| Ok((user(row)?, row.get::<bool>(USER_COLUMN_COUNT)?));
     let users: Vec<(UserRecord, bool)> = connection
         .prepare_cached(&sql)?
-        .query_map([batch.0], read)?
-        .collect::<rusqlite::Result<_>>()?;
+        .query_map(&[&batch.0], read)?
+        .collect::<EngineResult<_>>()?;
     let ids: Vec<UserId> = users.iter().map(|(user, _)| user.id).collect();
     let events = last_events(connection, &ids)?;
     let tried: HashSet<i64> = connection
         .prepare_cached("SELECT user_id FROM logon_attempts")?
-        .query_map([], |row| row.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
+        .query_map(&[], |row| row.get(0))?
+        .collect::<EngineResult<_>>()?;
     let added = |(user, has_policy): (UserRecord, bool)| {
         let stays = match events.get(&user.id) {
             Some(event) => Some(format!(
@@ -116,30 +113,27 @@ fn added(connection: &Connection, batch: BatchId) -> rusqlite::Result<Vec<Undone
 }
 
 /// The users whose names a batch changed, and those whom it removed, in the order of its entries.
-fn renamed_and_removed(
-    connection: &Connection,
-    batch: BatchId,
-) -> rusqlite::Result<Vec<UndoneNames>> {
+fn renamed_and_removed(connection: &Connection, batch: BatchId) -> EngineResult<Vec<UndoneNames>> {
     let mut statement = connection.prepare_cached(
         "SELECT kind, user_id, target, before, after FROM history
          WHERE batch_id = ?1 AND (kind = 'names' OR kind = 'removed') ORDER BY seq",
     )?;
-    let mut rows = statement.query([batch.0])?;
+    let mut rows = statement.query(&[&batch.0])?;
     let (mut changes, mut ids) = (Vec::new(), Vec::new());
     while let Some(row) = rows.next()? {
         let target: String = row.get(2)?;
         let names = |column| {
-            let json = row.get_ref(column)?.as_str_or_null()?;
-            Ok::<_, rusqlite::Error>(json.and_then(names_of_json))
+            let json = row.get::<Option<&str>>(column)?;
+            Ok::<_, EngineError>(json.and_then(names_of_json))
         };
         let before = names(3)?;
-        if row.get_ref(0)?.as_str()? == HistoryKind::Removed.word() {
+        if row.get::<&str>(0)? == HistoryKind::Removed.word() {
             let names = before.map(Box::new);
             changes.push(UndoneNames::Removed { target, names });
         } else {
             let names = before.zip(names(4)?);
             let names = names.map(|(before, after)| Box::new(ChangedNames { before, after }));
-            ids.push(UserId(row.get::<_, Option<i64>>(1)?.unwrap_or_default()));
+            ids.push(UserId(row.get::<Option<i64>>(1)?.unwrap_or_default()));
             changes.push(UndoneNames::Changed {
                 target,
                 names,

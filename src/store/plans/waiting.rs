@@ -1,6 +1,5 @@
 //! The plans that wait for an operator, and the decisions of others about the operator's own plans.
 
-use rusqlite::{Connection, Row};
 use strum::VariantArray as _;
 
 use super::summary::{PlanStatus, PlanSummary, events, summaries};
@@ -8,6 +7,7 @@ use crate::domain::account::operator_key;
 use crate::domain::role::{Operator, Permission, Role, cmdlet};
 use crate::plan::{Action, BatchAction, BatchId, PlanId, PlanKind};
 use crate::store::access::roles;
+use crate::store::engine::{Connection, EngineResult, Row};
 use crate::store::{Result, Store};
 
 /// The plans that concern an operator.
@@ -41,7 +41,7 @@ impl Store {
         self.read(|connection| {
             let last = connection
                 .prepare_cached("SELECT coalesce(max(id), 0) FROM batches")?
-                .query_row([], |row| row.get(0))
+                .query_row(&[], |row| row.get(0))
                 .map(BatchId)?;
             let decided = match after {
                 Some(after) if after != last => decided(connection, operator, after)?,
@@ -56,15 +56,15 @@ impl Store {
     }
 }
 
-fn waiting(connection: &Connection, operator: &Operator) -> rusqlite::Result<Vec<PlanSummary>> {
+fn waiting(connection: &Connection, operator: &Operator) -> EngineResult<Vec<PlanSummary>> {
     // A plan waits as long as it was only submitted and commented on.
     let ids: Vec<PlanId> = connection
         .prepare_cached(
             "SELECT p.id FROM plans p WHERE NOT EXISTS (SELECT 1 FROM batches b WHERE b.plan = p.id
                  AND b.action NOT IN ('submit-plan', 'comment-plan')) ORDER BY p.id DESC",
         )?
-        .query_map([], |row| row.get(0).map(PlanId))?
-        .collect::<rusqlite::Result<_>>()?;
+        .query_map(&[], |row| row.get(0).map(PlanId))?
+        .collect::<EngineResult<_>>()?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -104,24 +104,24 @@ fn decided(
     connection: &Connection,
     operator: &Operator,
     after: BatchId,
-) -> rusqlite::Result<Vec<DecidedPlan>> {
+) -> EngineResult<Vec<DecidedPlan>> {
     let own = operator_key(&operator.account);
     let mut statement = connection.prepare_cached(
         "SELECT d.plan, d.operator, d.action, s.operator FROM batches d
          JOIN batches s ON s.plan = d.plan AND s.action = 'submit-plan'
          WHERE d.id > ?1 AND d.plan IS NOT NULL AND d.action IN ('approve-plan', 'reject-plan') ORDER BY d.id",
     )?;
-    let read = |row: &Row<'_>| {
+    let read = |row: Row<'_>| {
         let decided = DecidedPlan {
             plan: PlanId(row.get(0)?),
             by: row.get(1)?,
-            is_approved: row.get_ref(2)?.as_str()? == "approve-plan",
+            is_approved: row.get::<&str>(2)? == "approve-plan",
         };
-        Ok((decided, row.get::<_, String>(3)?))
+        Ok((decided, row.get::<String>(3)?))
     };
     let all: Vec<(DecidedPlan, String)> = statement
-        .query_map([after.0], read)?
-        .collect::<rusqlite::Result<_>>()?;
+        .query_map(&[&after.0], read)?
+        .collect::<EngineResult<_>>()?;
     let is_for_operator = |(decided, author): &(DecidedPlan, String)| {
         operator_key(author) == own && operator_key(&decided.by) != own
     };

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::Connection;
-
 use super::differences::FoundDifferences;
 use super::replayed::Replayed;
 use crate::domain::policy::PinPolicy;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::difference::Area;
 use crate::store::history::entry::KeptHash;
 use crate::store::pins::hash_rows::{HASH_COLUMNS, PinHash};
@@ -16,7 +15,7 @@ pub(super) fn compare_hashes(
     connection: &Connection,
     replayed: &Replayed,
     found: &mut FoundDifferences,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     if replayed.settings.is_none() {
         return Ok(());
     }
@@ -27,7 +26,7 @@ pub(super) fn compare_hashes(
         .collect();
     let mut rows_of = HashSet::new();
     let mut statement = connection.prepare(&format!("SELECT {HASH_COLUMNS} FROM pin_hashes"))?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(&[])?;
     while let Some(row) = rows.next()? {
         let hash = PinHash::of(row)?;
         let (id, number) = (hash.id.0, hash.number);

@@ -1,10 +1,9 @@
 //! Roles, grants, rules, policies and protection against the history.
 
-use rusqlite::Connection;
-
 use super::differences::FoundDifferences;
 use super::replayed::Replayed;
 use super::setting_words::{area, sentence};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::settings::Settings;
 
 /// Compares all settings, if the history has recorded them.
@@ -12,7 +11,7 @@ pub(super) fn compare_settings(
     connection: &Connection,
     replayed: &Replayed,
     found: &mut FoundDifferences,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let Some(history) = &replayed.settings else {
         return Ok(());
     };

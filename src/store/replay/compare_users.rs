@@ -1,13 +1,12 @@
 //! Users, their names, PIN states and versions against the history, in one pass in the order of
 //! their IDs.
 
-use rusqlite::{Connection, Row};
-
 use super::differences::FoundDifferences;
 use super::doubts::{Doubt, Doubts, What};
 use super::replayed::{NO_PIN, RecordedBlock, Replayed};
 use crate::domain::text::hex;
 use crate::domain::user::UserRecord;
+use crate::store::engine::{Connection, EngineResult, Row};
 use crate::store::history::difference::Area;
 use crate::store::history::entry::state_json;
 use crate::store::history::names_digest::{NamesHash, hash_of_block, names_hash, names_json};
@@ -26,13 +25,13 @@ pub(super) fn compare_users(
     doubts: &mut Doubts,
     found: &mut FoundDifferences,
     progress: &mut dyn FnMut() -> bool,
-) -> rusqlite::Result<bool> {
+) -> EngineResult<bool> {
     let mut blocks = OpenBlocks::of(replayed);
     let mut seen = Seen::default();
     let mut statement = connection.prepare(&format!(
         "SELECT {USER_COLUMNS}, {MORE_COLUMNS} FROM {USER_TABLES} ORDER BY u.id"
     ))?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(&[])?;
     while let Some(row) = rows.next()? {
         let user = user(row)?;
         let pass = Pass {
@@ -103,7 +102,7 @@ impl Pass<'_> {
     }
 
     /// Compares the keys by which the user is found with the names.
-    fn keys(&self, row: &Row<'_>, found: &mut FoundDifferences) -> rusqlite::Result<()> {
+    fn keys(&self, row: Row<'_>, found: &mut FoundDifferences) -> EngineResult<()> {
         let names = &self.user.names;
         let keys = names.keys();
         let sort = display_sort(&names.display_name, &keys.display);
@@ -116,7 +115,7 @@ impl Pass<'_> {
             sort.as_deref(),
         ];
         for (column, expected) in (USER_COLUMN_COUNT..).zip(expected) {
-            if row.get_ref(column)?.as_str_or_null()? != expected {
+            if row.get::<Option<&str>>(column)? != expected {
                 found.add(Area::Users, || {
                     let user = names.identity();
                     format!("The keys by which {user} is found are not those of the names.")
@@ -282,7 +281,7 @@ impl Seen {
 }
 
 /// Rows that PinDesk never writes and that look like others when they are read.
-fn impossible_rows(connection: &Connection, found: &mut FoundDifferences) -> rusqlite::Result<()> {
+fn impossible_rows(connection: &Connection, found: &mut FoundDifferences) -> EngineResult<()> {
     /// The largest time in milliseconds that the calendar has, rounded down.
     const LAST_TIME: &str = "8200000000000000";
     let checks = [
@@ -326,7 +325,7 @@ fn impossible_rows(connection: &Connection, found: &mut FoundDifferences) -> rus
     ];
     for (area, sql, what) in checks {
         let mut statement = connection.prepare(&sql)?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
             found.add(area, || format!("User {id} {what}."));

@@ -2,10 +2,10 @@
 
 use std::sync::LazyLock;
 
-use rusqlite::Connection;
-
 use super::upgrade::fill;
+use crate::store::engine::sqlite;
 use crate::store::engine::sqlite::schema_version;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::schema::definition::{DefinitionKey, Definitions, definitions};
 use crate::store::schema::{KNOWN_VERSION, made_by_steps};
 
@@ -15,7 +15,7 @@ static KNOWN: LazyLock<Option<Definitions>> = LazyLock::new(|| made(KNOWN_VERSIO
 
 /// Each definition that is missing, changed or not of PinDesk, as a sentence. The store may be one of
 /// an older version.
-pub(in crate::store) fn differences(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+pub(in crate::store) fn differences(connection: &Connection) -> EngineResult<Vec<String>> {
     let version = schema_version(connection)?;
     let older;
     let expected = match &*KNOWN {
@@ -46,8 +46,8 @@ pub(in crate::store) fn differences(connection: &Connection) -> rusqlite::Result
     Ok(unknown.chain(missing).collect())
 }
 
-fn made(version: i64) -> rusqlite::Result<Definitions> {
-    let mut connection = Connection::open_in_memory()?;
+fn made(version: i64) -> EngineResult<Definitions> {
+    let mut connection = sqlite::open_in_memory()?;
     made_by_steps(&mut connection, version, fill)?;
     definitions(&connection)
 }

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
 use serde_json::Value;
 
 use super::differences::FoundDifferences;
@@ -11,6 +10,7 @@ use super::state_words::{names_in_words, states_in_words};
 use crate::domain::pin::PinState;
 use crate::domain::user::guid_key;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::difference::Area;
 
 /// The kind of a text.
@@ -58,11 +58,14 @@ impl Doubts {
         self,
         connection: &Connection,
         found: &mut FoundDifferences,
-    ) -> rusqlite::Result<()> {
+    ) -> EngineResult<()> {
         for doubts in self.0.chunks(IDS_PER_STATEMENT) {
             let seqs = doubts.iter().flat_map(|doubt| [doubt.last, doubt.entry]);
-            let entries = entries(connection, IdSet::of(seqs.flatten()))?;
-            let users = identities(connection, IdSet::of(doubts.iter().map(|doubt| doubt.user)))?;
+            let entries = entries(connection, &IdSet::of(seqs.flatten()))?;
+            let users = identities(
+                connection,
+                &IdSet::of(doubts.iter().map(|doubt| doubt.user)),
+            )?;
             for doubt in doubts {
                 doubt.resolve(&entries, &users, found);
             }
@@ -143,12 +146,12 @@ fn names(json: Option<&str>) -> Value {
     names
 }
 
-fn entries(connection: &Connection, seqs: IdSet) -> rusqlite::Result<HashMap<i64, DoubtedEntry>> {
+fn entries(connection: &Connection, seqs: &IdSet) -> EngineResult<HashMap<i64, DoubtedEntry>> {
     let sql =
         format!("SELECT seq, target, batch_id, before, after FROM history WHERE seq IN {IN_LIST}");
     connection
         .prepare_cached(&sql)?
-        .query_map([seqs], |row| {
+        .query_map(&[seqs], |row| {
             let entry = DoubtedEntry {
                 target: row.get(1)?,
                 batch: row.get(2)?,
@@ -160,11 +163,11 @@ fn entries(connection: &Connection, seqs: IdSet) -> rusqlite::Result<HashMap<i64
         .collect()
 }
 
-fn identities(connection: &Connection, users: IdSet) -> rusqlite::Result<HashMap<i64, String>> {
+fn identities(connection: &Connection, users: &IdSet) -> EngineResult<HashMap<i64, String>> {
     use crate::store::history::settings::IDENTITY;
     let sql = format!("SELECT id, {IDENTITY} FROM users WHERE id IN {IN_LIST}");
     connection
         .prepare_cached(&sql)?
-        .query_map([users], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .query_map(&[users], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()
 }

@@ -1,7 +1,5 @@
 //! Verifying the history: the chain of its hashes, and the store against what it says.
 
-use rusqlite::Connection;
-
 use super::compare_hashes::compare_hashes;
 use super::compare_settings::compare_settings;
 use super::compare_users::compare_users;
@@ -11,6 +9,7 @@ use super::differences::FoundDifferences;
 use super::doubts::Doubts;
 use super::replayed::Replayed;
 use crate::progress::{Progress, step};
+use crate::store::engine::Connection;
 use crate::store::engine::transaction::WriteError;
 use crate::store::history::chain_break::ChainBreak;
 use crate::store::history::difference::{Area, Difference};
@@ -55,7 +54,7 @@ fn verify_all(
     store: &str,
     progress: &dyn Progress,
 ) -> std::result::Result<Verified, WriteError> {
-    let users: i64 = connection.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;
+    let users: i64 = connection.query_row("SELECT count(*) FROM users", &[], |row| row.get(0))?;
     let total = count_entries(connection)? + users.unsigned_abs();
     let mut done = 0;
     let mut count = || {

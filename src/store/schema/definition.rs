@@ -1,8 +1,9 @@
 //! Definitions of tables, indexes, triggers and views, as SQLite keeps them.
 
-use std::collections::BTreeMap;
+use crate::store::engine::sqlite::schema_rows;
+use crate::store::engine::{Connection, EngineResult};
 
-use rusqlite::Connection;
+use std::collections::BTreeMap;
 
 /// The name of a definition: its kind ("table", "index", "trigger", "view") and its name.
 pub(in crate::store) type DefinitionKey = (String, String);
@@ -11,19 +12,12 @@ pub(in crate::store) type DefinitionKey = (String, String);
 /// compared.
 pub(in crate::store) type Definitions = BTreeMap<DefinitionKey, (String, String)>;
 
-/// Reads all definitions. Tables of statistics are left out: SQLite makes them when somebody runs
-/// ANALYZE, and they change nothing but the speed.
-pub(in crate::store) fn definitions(connection: &Connection) -> rusqlite::Result<Definitions> {
-    let mut statement =
-        connection.prepare("SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema")?;
-    let rows = statement.query_map([], |row| {
-        let sql: String = row.get(3)?;
-        Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, comparable(&sql))))
-    })?;
-    let is_ours =
-        |found: &((String, String), (String, String))| !found.0.1.starts_with("sqlite_stat");
-    rows.filter(|found| found.as_ref().map_or(true, is_ours))
-        .collect()
+/// Reads all definitions.
+pub(in crate::store) fn definitions(connection: &Connection) -> EngineResult<Definitions> {
+    let rows = schema_rows(connection)?.into_iter();
+    Ok(rows
+        .map(|row| ((row.kind, row.name), (row.table, comparable(&row.sql))))
+        .collect())
 }
 
 /// The words of a statement with one space between them, without comments and without quotes around

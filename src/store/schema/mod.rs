@@ -1,31 +1,30 @@
 //! The tables of the store, and the numbered steps from an older version to a newer one.
 //!
-//! Each step is an SQL file of this folder. A released step never changes; a new version adds the
-//! next one. This room uses `engine` only.
+//! Each step is an SQL file with its number, in a folder for each engine. A released step never
+//! changes; a new version adds the next one. This room uses `engine` only.
 
 pub(in crate::store) mod definition;
 
 use std::path::Path;
 
-use rusqlite::{Connection, Transaction};
-
 use crate::store::engine::sqlite;
 use crate::store::engine::transaction::{WriteError, begin_read, begin_write};
+use crate::store::engine::{Connection, EngineError, EngineResult, Transaction};
 use crate::store::{Result, StoreError};
 
 /// The steps in their order. The first leads to version 1.
 const STEPS: [&str; KNOWN_VERSION as usize] = [
-    include_str!("v1.sql"),
-    include_str!("v2.sql"),
-    include_str!("v3.sql"),
-    include_str!("v4.sql"),
-    include_str!("v5.sql"),
-    include_str!("v6.sql"),
-    include_str!("v7.sql"),
-    include_str!("v8.sql"),
-    include_str!("v9.sql"),
-    include_str!("v10.sql"),
-    include_str!("v11.sql"),
+    include_str!("sqlite/v1.sql"),
+    include_str!("sqlite/v2.sql"),
+    include_str!("sqlite/v3.sql"),
+    include_str!("sqlite/v4.sql"),
+    include_str!("sqlite/v5.sql"),
+    include_str!("sqlite/v6.sql"),
+    include_str!("sqlite/v7.sql"),
+    include_str!("sqlite/v8.sql"),
+    include_str!("sqlite/v9.sql"),
+    include_str!("sqlite/v10.sql"),
+    include_str!("sqlite/v11.sql"),
 ];
 
 /// The version of the tables that this program reads and writes.
@@ -44,7 +43,7 @@ pub(in crate::store) fn is_older(version: i64) -> bool {
 /// Refuses databases of other programs and of newer versions, before anything is written. Returns
 /// the version of the tables, which is 0 if there are none.
 pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<i64> {
-    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    let failed = |error: EngineError| StoreError::from_engine(&error, path);
     let snapshot = begin_read(connection).map_err(failed)?;
     let mark = sqlite::file_mark(connection).map_err(failed)?;
     drop(snapshot);
@@ -71,17 +70,17 @@ pub(in crate::store) fn migrate(
     connection: &mut Connection,
     path: &Path,
     check: impl FnOnce(&Transaction<'_>) -> std::result::Result<(), WriteError>,
-    fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
+    fill: impl Fn(&Transaction<'_>, i64) -> EngineResult<()>,
     finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
 ) -> Result<()> {
-    let failed = |error: rusqlite::Error| StoreError::from_sqlite(&error, path);
+    let failed = |error: EngineError| StoreError::from_engine(&error, path);
     if sqlite::schema_version(connection).map_err(failed)? >= KNOWN_VERSION {
         return Ok(());
     }
     let transaction = begin_write(connection).map_err(failed)?;
     steps(&transaction, check, fill, finish).map_err(|error| match error {
         WriteError::Store(error) => error,
-        WriteError::Sqlite(error) => failed(error),
+        WriteError::Engine(error) => failed(error),
     })?;
     transaction.commit().map_err(failed)
 }
@@ -90,8 +89,8 @@ pub(in crate::store) fn migrate(
 pub(in crate::store) fn made_by_steps(
     connection: &mut Connection,
     version: i64,
-    fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
-) -> rusqlite::Result<()> {
+    fill: impl Fn(&Transaction<'_>, i64) -> EngineResult<()>,
+) -> EngineResult<()> {
     let transaction = begin_write(connection)?;
     for (step, sql) in (1..=version).zip(STEPS) {
         transaction.execute_batch(sql)?;
@@ -103,7 +102,7 @@ pub(in crate::store) fn made_by_steps(
 fn steps(
     transaction: &Transaction<'_>,
     check: impl FnOnce(&Transaction<'_>) -> std::result::Result<(), WriteError>,
-    fill: impl Fn(&Transaction<'_>, i64) -> rusqlite::Result<()>,
+    fill: impl Fn(&Transaction<'_>, i64) -> EngineResult<()>,
     finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
 ) -> std::result::Result<(), WriteError> {
     // Another program may have migrated the store while this one waited for the write lock.

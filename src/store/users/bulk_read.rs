@@ -3,10 +3,9 @@
 
 use std::ops::RangeInclusive;
 
-use rusqlite::{Connection, Row};
-
 use crate::domain::pin::LockCause;
 use crate::domain::user::UserId;
+use crate::store::engine::{Connection, EngineResult, Row, ToSql};
 use crate::store::{Result, Store};
 
 /// The names of a user, borrowed from the row that SQLite is at.
@@ -55,7 +54,7 @@ impl Store {
     pub fn id_range(&self) -> Result<Option<RangeInclusive<i64>>> {
         self.read(|connection| {
             let end = |which| {
-                connection.query_row(&format!("SELECT {which}(id) FROM users"), [], |row| {
+                connection.query_row(&format!("SELECT {which}(id) FROM users"), &[], |row| {
                     row.get(0)
                 })
             };
@@ -76,7 +75,7 @@ impl Store {
     ) -> Result<()> {
         let sql = format!("SELECT {NAMES} FROM users u WHERE u.id BETWEEN ?1 AND ?2 ORDER BY u.id");
         self.read(|connection| {
-            each_row(connection, &sql, &[*ids.start(), *ids.end()], |row| {
+            each_row(connection, &sql, &[ids.start(), ids.end()], |row| {
                 Ok(each(names(row, 0)?))
             })
         })
@@ -96,7 +95,7 @@ impl Store {
             "SELECT {PIN} FROM pins p WHERE p.user_id BETWEEN ?1 AND ?2 ORDER BY p.user_id"
         );
         self.read(|connection| {
-            each_row(connection, &sql, &[*ids.start(), *ids.end()], |row| {
+            each_row(connection, &sql, &[ids.start(), ids.end()], |row| {
                 Ok(each(pin(row, 0)?))
             })
         })
@@ -113,7 +112,9 @@ impl Store {
         mut each: impl FnMut(PinRead<'_>) -> bool,
     ) -> Result<()> {
         let sql = format!("SELECT {PIN} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}");
-        self.read(|connection| each_row(connection, &sql, &[version], |row| Ok(each(pin(row, 0)?))))
+        self.read(|connection| {
+            each_row(connection, &sql, &[&version], |row| Ok(each(pin(row, 0)?)))
+        })
     }
 
     /// Hands the names of the users who have changed since a version to a closure, in the order of
@@ -131,7 +132,9 @@ impl Store {
             "SELECT {NAMES} FROM pins p JOIN users u ON u.id = p.user_id WHERE p.version > ?1 ORDER BY {FEW_BY_ID}"
         );
         self.read(|connection| {
-            each_row(connection, &sql, &[version], |row| Ok(each(names(row, 0)?)))
+            each_row(connection, &sql, &[&version], |row| {
+                Ok(each(names(row, 0)?))
+            })
         })
     }
 
@@ -144,7 +147,7 @@ impl Store {
         let count: i64 = self.read(|connection| {
             connection
                 .prepare_cached(sql)?
-                .query_row([], |row| row.get(0))
+                .query_row(&[], |row| row.get(0))
         })?;
         Ok(usize::try_from(count).unwrap_or_default())
     }
@@ -158,7 +161,7 @@ impl Store {
         let count: i64 = self.read(|connection| {
             connection
                 .prepare_cached(sql)?
-                .query_row([version], |row| row.get(0))
+                .query_row(&[&version], |row| row.get(0))
         })?;
         Ok(usize::try_from(count).unwrap_or_default())
     }
@@ -190,8 +193,8 @@ impl Store {
         self.read(|connection| {
             let first: Vec<(UserId, String)> = connection
                 .prepare_cached(&sql)?
-                .query_map([], |row| Ok((UserId(row.get(0)?), row.get(1)?)))?
-                .collect::<rusqlite::Result<_>>()?;
+                .query_map(&[], |row| Ok((UserId(row.get(0)?), row.get(1)?)))?
+                .collect::<EngineResult<_>>()?;
             let is_in_order = by == FirstBy::DisplayName
                 || first.iter().all(|(_, key)| is_printable_ascii(key))
                     && !(first.len() == count && has_other_before(connection, key, &first)?);
@@ -211,14 +214,14 @@ fn has_other_before(
     connection: &Connection,
     key: &str,
     first: &[(UserId, String)],
-) -> rusqlite::Result<bool> {
+) -> EngineResult<bool> {
     let last = first.last().map_or("", |(_, key)| key);
     let mut search = connection.prepare_cached(&other_in_range(key))?;
     for end in 0..=last.len() {
         let start = &last[..end];
         for (from, to) in [("\u{1}", " "), ("\u{7F}", "\u{10FFFF}")] {
-            let bounds = [from, to].map(|end| format!("{start}{end}"));
-            if search.query_row(bounds, |row| row.get(0))? {
+            let [from, to] = [from, to].map(|end| format!("{start}{end}"));
+            if search.query_row(&[&from, &to], |row| row.get(0))? {
                 return Ok(true);
             }
         }
@@ -242,11 +245,11 @@ pub enum FirstBy {
 fn each_row(
     connection: &Connection,
     sql: &str,
-    bounds: &[i64],
-    mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<bool>,
-) -> rusqlite::Result<()> {
+    bounds: &[&dyn ToSql],
+    mut each: impl FnMut(Row<'_>) -> EngineResult<bool>,
+) -> EngineResult<()> {
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(rusqlite::params_from_iter(bounds))?;
+    let mut rows = statement.query(bounds)?;
     while let Some(row) = rows.next()? {
         if !each(row)? {
             break;
@@ -256,8 +259,8 @@ fn each_row(
 }
 
 /// Reads seven columns from `at` on.
-fn names<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<NamesRead<'a>> {
-    let text = |place: usize| Ok::<_, rusqlite::Error>(row.get_ref(at + place)?.as_str_or_null()?);
+fn names(row: Row<'_>, at: usize) -> EngineResult<NamesRead<'_>> {
+    let text = |place: usize| row.get::<Option<&str>>(at + place);
     Ok(NamesRead {
         id: UserId(row.get(at)?),
         display_name: text(1)?.unwrap_or_default(),
@@ -269,15 +272,15 @@ fn names<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<NamesRead<'a>> {
 }
 
 /// Reads eight columns from `at` on.
-fn pin<'a>(row: &'a Row<'_>, at: usize) -> rusqlite::Result<PinRead<'a>> {
-    let lock = match row.get_ref(at + 4)?.as_str_or_null()? {
+fn pin(row: Row<'_>, at: usize) -> EngineResult<PinRead<'_>> {
+    let lock = match row.get::<Option<&str>>(at + 4)? {
         None => None,
         // As in `rows::pin`, a lock with an unknown cause still counts.
         Some(word) => Some(LockRead {
             cause: word.parse().unwrap_or(LockCause::Unknown),
             since: row.get(at + 5)?,
             until: row.get(at + 6)?,
-            by: row.get_ref(at + 7)?.as_str_or_null()?,
+            by: row.get::<Option<&str>>(at + 7)?,
         }),
     };
     Ok(PinRead {
@@ -301,9 +304,9 @@ mod tests {
             let sql = format!("EXPLAIN QUERY PLAN {}", other_in_range(key));
             let mut statement = store.connection.prepare(&sql).unwrap();
             let plan: Vec<String> = statement
-                .query_map(["a", "b"], |row| row.get(3))
+                .query_map(&[&"a", &"b"], |row| row.get(3))
                 .unwrap()
-                .collect::<rusqlite::Result<_>>()
+                .collect::<EngineResult<_>>()
                 .unwrap();
             let searches = |step: &String| step.contains("SEARCH") && step.contains(index);
             assert!(plan.iter().any(searches), "{plan:?}");
@@ -318,7 +321,7 @@ mod tests {
                 "EXPLAIN QUERY PLAN SELECT {columns} FROM pins p WHERE p.version > ?1 ORDER BY {FEW_BY_ID}"
             );
             let mut plan: Vec<String> = Vec::new();
-            each_row(&store.connection, &sql, &[0], |row| {
+            each_row(&store.connection, &sql, &[&0_i64], |row| {
                 plan.push(row.get(3)?);
                 Ok(true)
             })

@@ -3,12 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::Connection;
-
 use super::rows;
 use crate::domain::user::{UserId, UserNames};
 use crate::plan::Candidate;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::engine::{Connection, EngineResult};
 
 /// The largest number of candidates that are offered if one of them has to be chosen.
 pub(in crate::store) const CANDIDATES: usize = 20;
@@ -26,7 +25,7 @@ impl CandidateReader {
         &mut self,
         connection: &Connection,
         sets: &[&[UserId]],
-    ) -> rusqlite::Result<Vec<Arc<[Candidate]>>> {
+    ) -> EngineResult<Vec<Arc<[Candidate]>>> {
         let offered = |set: &[UserId]| set[..set.len().min(CANDIDATES)].to_vec();
         let mut new: Vec<Vec<UserId>> = sets
             .iter()
@@ -49,10 +48,7 @@ impl CandidateReader {
 }
 
 /// The users with these IDs as candidates.
-fn candidates(
-    connection: &Connection,
-    ids: &[UserId],
-) -> rusqlite::Result<HashMap<UserId, Candidate>> {
+fn candidates(connection: &Connection, ids: &[UserId]) -> EngineResult<HashMap<UserId, Candidate>> {
     let sql = format!(
         "SELECT u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn, u.guid
          FROM {LIST} CROSS JOIN users u WHERE u.id = list.value"
@@ -60,7 +56,7 @@ fn candidates(
     let mut statement = connection.prepare_cached(&sql)?;
     let mut found = HashMap::with_capacity(ids.len());
     for ids in ids.chunks(IDS_PER_STATEMENT) {
-        let mut rows = statement.query([IdSet::of_users(ids)])?;
+        let mut rows = statement.query(&[&IdSet::of_users(ids)])?;
         while let Some(row) = rows.next()? {
             let (id, names) = (UserId(row.get(0)?), rows::names(row, 1)?);
             let identity = exact_identity(&names);

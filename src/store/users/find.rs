@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use strum::VariantArray as _;
 
 use super::read_many::users_of;
@@ -16,6 +14,7 @@ use crate::domain::text::sort_key;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::plan_value::CONFIRM_LIMIT;
 use crate::store::engine::id_set::IDS_PER_STATEMENT;
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store};
 
 /// The number of targets without a user for which the nearest users are looked up. Each look-up
@@ -113,7 +112,7 @@ impl Store {
         let sql = format!("SELECT u.id FROM users u ORDER BY {BY_DISPLAY_NAME}");
         let ids: Vec<UserId> = self.read(|connection| {
             let mut statement = connection.prepare(&sql)?;
-            let ids = statement.query_map([], |row| row.get(0).map(UserId))?;
+            let ids = statement.query_map(&[], |row| row.get(0).map(UserId))?;
             ids.collect()
         })?;
         for page in ids.chunks(IDS_PER_STATEMENT) {
@@ -141,14 +140,14 @@ impl Store {
         self.read(|connection| {
             connection
                 .prepare_cached("SELECT dns, netbios FROM domains")?
-                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+                .query_map(&[], |row| Ok((row.get(0)?, row.get(1)?)))?
                 .collect()
         })
     }
 }
 
-pub(in crate::store) fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", [], |row| {
+pub(in crate::store) fn is_empty(connection: &Connection) -> EngineResult<bool> {
+    connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM users)", &[], |row| {
         row.get(0)
     })
 }
@@ -157,11 +156,11 @@ pub(in crate::store) fn each_user(
     connection: &Connection,
     order: &str,
     mut each: impl FnMut(UserRecord) -> bool,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let mut statement = connection.prepare(&format!(
         "SELECT {USER_COLUMNS} FROM {USER_TABLES} ORDER BY {order}"
     ))?;
-    let mut found = statement.query([])?;
+    let mut found = statement.query(&[])?;
     while let Some(row) = found.next()? {
         if !each(rows::user(row)?) {
             break;
@@ -172,19 +171,19 @@ pub(in crate::store) fn each_user(
 
 /// The number of users with a PIN, counted up to 100 times [`CONFIRM_LIMIT`]. Beyond that the
 /// confirmation limit no longer changes.
-pub(in crate::store) fn pins_set(connection: &Connection) -> rusqlite::Result<u64> {
+pub(in crate::store) fn pins_set(connection: &Connection) -> EngineResult<u64> {
     const ENOUGH: u64 = CONFIRM_LIMIT * 100;
     let sql = format!("SELECT count(*) FROM (SELECT 1 FROM pins WHERE is_set = 1 LIMIT {ENOUGH})");
     let count: i64 = connection
         .prepare_cached(&sql)?
-        .query_row([], |row| row.get(0))?;
+        .query_row(&[], |row| row.get(0))?;
     Ok(count.unsigned_abs())
 }
 
 pub(in crate::store) fn find(
     connection: &Connection,
     identity: &Identity,
-) -> rusqlite::Result<Vec<UserRecord>> {
+) -> EngineResult<Vec<UserRecord>> {
     if let Identity::Pattern(pattern) = identity {
         return matching(connection, pattern);
     }
@@ -204,13 +203,13 @@ fn add_by_key(
     key: Key,
     text: &str,
     found: &mut Vec<UserRecord>,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     // Most users have equal SIP addresses and UPNs. The statement leaves the known user out, so
     // that SQLite does not fetch the row again.
     // IDs are positive: -1 is no user.
     let known = found.first().map_or(-1, |user| user.id.0);
     let mut statement = connection.prepare_cached(&BY_KEY[key as usize])?;
-    let mut rows = statement.query(params![text, known])?;
+    let mut rows = statement.query(&[&text, &known])?;
     while let Some(row) = rows.next()? {
         let user = rows::user(row)?;
         if !found.iter().any(|known| known.id == user.id) {
@@ -224,16 +223,13 @@ fn add_by_key(
     Ok(())
 }
 
-fn matching(
-    connection: &Connection,
-    pattern: &DisplayPattern,
-) -> rusqlite::Result<Vec<UserRecord>> {
+fn matching(connection: &Connection, pattern: &DisplayPattern) -> EngineResult<Vec<UserRecord>> {
     let mut ids: Vec<UserId> = Vec::new();
     let mut statement =
         connection.prepare_cached("SELECT id, display_key FROM users ORDER BY display_key")?;
-    let mut names = statement.query([])?;
+    let mut names = statement.query(&[])?;
     while let Some(row) = names.next()? {
-        let key = row.get_ref(1)?.as_str()?;
+        let key = row.get::<&str>(1)?;
         if pattern.matches_key(key) {
             ids.push(UserId(row.get(0)?));
         }
@@ -248,10 +244,9 @@ fn matching(
 pub(in crate::store) fn user(
     connection: &Connection,
     id: UserId,
-) -> rusqlite::Result<Option<UserRecord>> {
+) -> EngineResult<Option<UserRecord>> {
     let sql = format!("SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.id = ?1");
     connection
         .prepare_cached(&sql)?
-        .query_row(params_from_iter([Value::Integer(id.0)]), rows::user)
-        .optional()
+        .query_optional(&[&id.0], rows::user)
 }

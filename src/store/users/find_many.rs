@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
 use strum::VariantArray as _;
 
 use super::find::Key;
@@ -12,6 +11,7 @@ use crate::domain::identity::Identity;
 use crate::domain::text::identity_key;
 use crate::domain::user::{NameKeys, UserId, UserRecord};
 use crate::store::engine::id_set::{IdSet, LIST};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store};
 
 /// A text to look up. It finds the users who have it in any of these columns.
@@ -186,7 +186,7 @@ impl Store {
 pub(in crate::store) fn found(
     connection: &Connection,
     search: &Search,
-) -> rusqlite::Result<Vec<Vec<UserRecord>>> {
+) -> EngineResult<Vec<Vec<UserRecord>>> {
     let gathered = gather(connection, search)?;
     let ids: Vec<UserId> = gathered.each().flatten().copied().collect();
     let mut users = users_of(connection, &ids)?.into_iter();
@@ -213,10 +213,7 @@ impl Gathered {
     }
 }
 
-pub(in crate::store) fn gather(
-    connection: &Connection,
-    search: &Search,
-) -> rusqlite::Result<Gathered> {
+pub(in crate::store) fn gather(connection: &Connection, search: &Search) -> EngineResult<Gathered> {
     let mut hits = hits(connection, search)?.into_iter().peekable();
     let (mut ids, mut ends) = (
         Vec::with_capacity(search.count),
@@ -245,15 +242,15 @@ pub(in crate::store) fn gather(
     })
 }
 
-fn hits(connection: &Connection, search: &Search) -> rusqlite::Result<Vec<Hit>> {
+fn hits(connection: &Connection, search: &Search) -> EngineResult<Vec<Hit>> {
     let mut hits = Vec::with_capacity(search.count);
     for List { key, texts, of } in &search.lists {
         let column = key.column();
         let sql = format!(
-            "SELECT list.key, u.id FROM {LIST} CROSS JOIN users u ON u.{column} = list.value"
+            "SELECT list.key, u.id FROM {LIST} CROSS JOIN users u WHERE u.{column} = list.value"
         );
         let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows = statement.query([texts])?;
+        let mut rows = statement.query(&[&texts])?;
         while let Some(row) = rows.next()? {
             let at: u32 = row.get(0)?;
             if let Some(&(lookup, column)) = of.get(at as usize) {

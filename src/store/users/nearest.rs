@@ -1,11 +1,10 @@
 //! The nearest candidates for an identity that finds no user. They are shown, never acted on.
 
-use rusqlite::Connection;
-
 use crate::domain::identity::strip_sip;
 use crate::domain::text::search_key;
 use crate::domain::user::UserId;
 use crate::plan::Candidate;
+use crate::store::engine::{Connection, EngineResult};
 
 /// The largest number of candidates that are offered.
 const MOST: usize = 3;
@@ -32,7 +31,7 @@ struct Letters(u64);
 pub(in crate::store) fn nearest(
     connection: &Connection,
     text: &str,
-) -> rusqlite::Result<Vec<Candidate>> {
+) -> EngineResult<Vec<Candidate>> {
     Ok(nearest_of_each(connection, &[text])?
         .pop()
         .unwrap_or_default())
@@ -42,7 +41,7 @@ pub(in crate::store) fn nearest(
 pub(in crate::store) fn nearest_of_each(
     connection: &Connection,
     texts: &[&str],
-) -> rusqlite::Result<Vec<Vec<Candidate>>> {
+) -> EngineResult<Vec<Vec<Candidate>>> {
     let mut wanted: Vec<Wanted> = texts.iter().map(|text| Wanted::new(text)).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
@@ -50,7 +49,7 @@ pub(in crate::store) fn nearest_of_each(
     let mut statement = connection.prepare_cached(
         "SELECT id, display_name, sip, upn, domain, logon FROM users ORDER BY id",
     )?;
-    let mut rows = statement.query([])?;
+    let mut rows = statement.query(&[])?;
     while let Some(row) = rows.next()? {
         let display: String = row.get(1)?;
         let (sip, upn): (Option<String>, Option<String>) = (row.get(2)?, row.get(3)?);

@@ -1,11 +1,10 @@
 //! Protected users: only an approved plan changes them.
 
-use rusqlite::{Transaction, params};
-
 use super::rows::{BY_DISPLAY_NAME, USER_COLUMNS, USER_TABLES, user as read_user};
 use crate::domain::Time;
 use crate::domain::user::{UserId, UserRecord};
 use crate::store::Store;
+use crate::store::engine::{EngineResult, Transaction};
 use crate::store::error::Result;
 
 impl Store {
@@ -18,7 +17,7 @@ impl Store {
             let sql = format!(
                 "SELECT {USER_COLUMNS} FROM {USER_TABLES} WHERE u.is_protected = 1 ORDER BY {BY_DISPLAY_NAME}"
             );
-            connection.prepare_cached(&sql)?.query_map([], read_user)?.collect()
+            connection.prepare_cached(&sql)?.query_map(&[], read_user)?.collect()
         })
     }
 
@@ -35,7 +34,7 @@ impl Store {
                  ORDER BY {BY_DISPLAY_NAME}"
             );
             let mut users: Vec<UserRecord> =
-                connection.prepare_cached(&sql)?.query_map([], read_user)?.collect::<rusqlite::Result<_>>()?;
+                connection.prepare_cached(&sql)?.query_map(&[], read_user)?.collect::<EngineResult<_>>()?;
             users.retain(|user| user.pin.is_locked_out(now));
             Ok(users)
         })
@@ -47,10 +46,10 @@ pub(in crate::store) fn protect(
     transaction: &Transaction<'_>,
     id: UserId,
     protects: bool,
-) -> rusqlite::Result<bool> {
+) -> EngineResult<bool> {
     let changed = transaction.execute(
         "UPDATE users SET is_protected = ?2 WHERE id = ?1 AND is_protected <> ?2",
-        params![id.0, protects],
+        &[&id.0, &protects],
     )?;
     Ok(changed > 0)
 }

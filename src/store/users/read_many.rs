@@ -1,7 +1,5 @@
 //! Reading users by their IDs, many with one statement.
 
-use rusqlite::Connection;
-
 use super::rows;
 use super::rows::{
     PIN_OWNER_COLUMN_COUNT, PIN_OWNER_COLUMNS, PinOwner, USER_COLUMN_COUNT, USER_COLUMNS,
@@ -9,6 +7,7 @@ use super::rows::{
 };
 use crate::domain::user::{UserId, UserRecord};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::engine::{Connection, EngineError, EngineResult};
 use crate::store::{Result, Store};
 
 impl Store {
@@ -39,7 +38,7 @@ impl Store {
 pub(in crate::store) fn users_of(
     connection: &Connection,
     ids: &[UserId],
-) -> rusqlite::Result<Vec<Option<UserRecord>>> {
+) -> EngineResult<Vec<Option<UserRecord>>> {
     let mut users = vec![None; ids.len()];
     each_user(connection, ids, |position, user| {
         if let Some(found) = users.get_mut(position) {
@@ -55,7 +54,7 @@ pub(in crate::store) fn each_user(
     connection: &Connection,
     ids: &[UserId],
     mut each: impl FnMut(usize, UserRecord),
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let mut order: Vec<usize> = (0..ids.len()).collect();
     order.sort_by_key(|&position| ids[position]);
     let sql = format!(
@@ -64,7 +63,7 @@ pub(in crate::store) fn each_user(
     let mut statement = connection.prepare_cached(&sql)?;
     for positions in order.chunks(IDS_PER_STATEMENT) {
         let set = IdSet::of(positions.iter().map(|&position| ids[position].0));
-        let mut rows = statement.query([set])?;
+        let mut rows = statement.query(&[&set])?;
         while let Some(row) = rows.next()? {
             let nth: u32 = row.get(USER_COLUMN_COUNT)?;
             if let Some(&position) = positions.get(nth as usize) {
@@ -77,7 +76,7 @@ pub(in crate::store) fn each_user(
 
 /// Hands over what a change of the PIN depends on, for each user with one of these IDs, with the
 /// position of the ID. The IDs are in ascending order, and so are the users.
-pub(in crate::store) fn each_pin_owner<E: From<rusqlite::Error>>(
+pub(in crate::store) fn each_pin_owner<E: From<EngineError>>(
     connection: &Connection,
     ids: &[UserId],
     mut each: impl FnMut(usize, PinOwner<'_>) -> std::result::Result<(), E>,
@@ -86,7 +85,7 @@ pub(in crate::store) fn each_pin_owner<E: From<rusqlite::Error>>(
         "SELECT {PIN_OWNER_COLUMNS}, list.key FROM {LIST} CROSS JOIN {USER_TABLES} WHERE u.id = list.value"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([IdSet::of_users(ids)])?;
+    let mut rows = statement.query(&[&IdSet::of_users(ids)])?;
     while let Some(row) = rows.next()? {
         let position: u32 = row.get(PIN_OWNER_COLUMN_COUNT)?;
         let position = position as usize;

@@ -1,8 +1,6 @@
 //! Finding the users that targets point at, in blocks, so that thousands of targets take few
 //! statements.
 
-use rusqlite::Connection;
-
 use super::candidates::CandidateReader;
 use super::find::{NEAREST_LOOKUPS, find};
 use super::find_many::{NameLookup, Search, gather};
@@ -16,12 +14,13 @@ use crate::domain::identity::Identity;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Match, Resolved, Target};
 use crate::progress::Progress;
+use crate::store::engine::{Connection, EngineResult};
 
 /// The number of targets that are looked up together.
 const TOGETHER: usize = 1 << 12;
 
 /// Takes the results of some targets, in their order.
-type Sink<'a> = &'a mut dyn FnMut(Vec<Resolved>) -> rusqlite::Result<()>;
+type Sink<'a> = &'a mut dyn FnMut(Vec<Resolved>) -> EngineResult<()>;
 
 /// Hands over what each target finds, in their order. False: the work was cancelled.
 pub(in crate::store) fn resolve_targets(
@@ -30,7 +29,7 @@ pub(in crate::store) fn resolve_targets(
     now: Time,
     progress: &dyn Progress,
     sink: Sink<'_>,
-) -> rusqlite::Result<bool> {
+) -> EngineResult<bool> {
     let mut resolving = Resolving {
         connection,
         now,
@@ -68,7 +67,7 @@ struct Resolving<'a> {
 
 impl Resolving<'_> {
     /// Resolves targets of one kind.
-    fn resolve(&mut self, targets: &[Target], sink: Sink<'_>) -> rusqlite::Result<()> {
+    fn resolve(&mut self, targets: &[Target], sink: Sink<'_>) -> EngineResult<()> {
         match targets {
             [Target::User(_), ..] => {
                 let ids: Vec<UserId> = targets.iter().filter_map(Target::user).collect();
@@ -98,12 +97,12 @@ impl Resolving<'_> {
     }
 
     /// The users whose PIN state a filter accepts, by display name.
-    fn matching(&self, filter: Filter) -> rusqlite::Result<Vec<UserId>> {
+    fn matching(&self, filter: Filter) -> EngineResult<Vec<UserId>> {
         // Read by ID and sorted here: reading a large store by name jumps through the whole file.
         let mut statement = self.connection.prepare_cached(&format!(
             "SELECT {USER_COLUMNS}, {DISPLAY_SORT} FROM {USER_TABLES} ORDER BY u.id"
         ))?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         let mut found: Vec<(String, UserId)> = Vec::new();
         while let Some(row) = rows.next()? {
             if filter.matches(&rows::user_pin(row)?.status(self.now), self.now) {
@@ -114,7 +113,7 @@ impl Resolving<'_> {
         Ok(found.into_iter().map(|(_, id)| id).collect())
     }
 
-    fn identities(&mut self, texts: &[&str]) -> rusqlite::Result<Vec<Resolved>> {
+    fn identities(&mut self, texts: &[&str]) -> EngineResult<Vec<Resolved>> {
         let identities: Vec<_> = texts.iter().map(|text| Identity::parse(text)).collect();
         let exact = identities.iter().flatten();
         let lookups: Vec<NameLookup> = exact.map(NameLookup::identity).collect();

@@ -4,8 +4,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension};
-
 use super::candidates::{CANDIDATES, CandidateReader};
 use super::find::{NEAREST_LOOKUPS, pins_set};
 use super::find_many::{Gathered, NameLookup, Search, found, gather};
@@ -17,6 +15,7 @@ use crate::domain::text::lossy_key;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Candidate, Match};
 use crate::store::access::{approval, roles};
+use crate::store::engine::{Connection, EngineError, EngineResult};
 use crate::store::{Result, Snapshot, Store, StoreError};
 
 /// Finds users in the store as it is at one moment, whatever other programs write meanwhile.
@@ -88,7 +87,7 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn resolver(&self, operator: &Operator) -> Result<Resolver<'_>> {
-        let in_words = |error: rusqlite::Error| StoreError::from_sqlite(&error, self.path());
+        let in_words = |error: EngineError| StoreError::from_engine(&error, self.path());
         let snapshot = self.snapshot()?;
         let pins_set = pins_set(snapshot.connection()).map_err(in_words)?;
         let permissions = permissions(snapshot.connection(), operator).map_err(in_words)?;
@@ -136,7 +135,7 @@ impl Store {
 
 /// Each domain and its number of users. The search jumps from one domain to the next along the
 /// index of accounts, which is much smaller than the table of users.
-fn logon_domains(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>> {
+fn logon_domains(connection: &Connection) -> EngineResult<Vec<(String, i64)>> {
     let mut first = connection.prepare_cached(
         "SELECT account_key, domain FROM users WHERE account_key >= ?1 ORDER BY account_key",
     )?;
@@ -145,15 +144,17 @@ fn logon_domains(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>
     )?;
     let (mut domains, mut from) = (Vec::new(), String::new());
     loop {
-        let found: Option<(String, String)> = first
-            .query_row([&from], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+        let found: Option<(String, String)> =
+            first.query_optional(&[&from], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let Some((account, domain)) = found else {
             return Ok(domains);
         };
         // `]` is the character after the backslash, so every `domain\logon` sorts before this text.
         let end = format!("{}]", account.split('\\').next().unwrap_or_default());
-        domains.push((domain, count.query_row([&account, &end], |row| row.get(0))?));
+        domains.push((
+            domain,
+            count.query_row(&[&account, &end], |row| row.get(0))?,
+        ));
         from = end;
     }
 }
@@ -161,10 +162,10 @@ fn logon_domains(connection: &Connection) -> rusqlite::Result<Vec<(String, i64)>
 pub(in crate::store) fn permissions(
     connection: &Connection,
     operator: &Operator,
-) -> rusqlite::Result<Permissions> {
+) -> EngineResult<Permissions> {
     let roles = roles::roles(connection, operator)?;
     let mut permissions = Permissions::of_each(approval::rules(connection)?, |action| {
-        Ok::<_, rusqlite::Error>(Permission::of(&roles, action.cmdlet()))
+        Ok::<_, EngineError>(Permission::of(&roles, action.cmdlet()))
     })?;
     permissions.may_import = Permission::of(&roles, cmdlet::IMPORT) == Permission::Everywhere;
     Ok(permissions)
@@ -218,7 +219,7 @@ impl Resolver<'_> {
         candidates.map_err(|error| self.in_words(&error))
     }
 
-    fn read_matches(&mut self, findings: Vec<Finding>) -> rusqlite::Result<Vec<Match>> {
+    fn read_matches(&mut self, findings: Vec<Finding>) -> EngineResult<Vec<Match>> {
         let offered: Vec<Vec<UserId>> = findings
             .iter()
             .map(|finding| match finding {
@@ -226,7 +227,7 @@ impl Resolver<'_> {
                 Finding::Several(ids) | Finding::Near(ids) => Ok(ids.clone()),
                 Finding::Nobody(text) => self.having_lossy(text),
             })
-            .collect::<rusqlite::Result<_>>()?;
+            .collect::<EngineResult<_>>()?;
         let sets: Vec<&[UserId]> = offered.iter().map(Vec::as_slice).collect();
         let candidates = self.candidates.of_sets(self.snapshot.connection(), &sets)?;
         let unknown = findings.iter().zip(&candidates);
@@ -255,7 +256,7 @@ impl Resolver<'_> {
     fn nearest_to_first<'t>(
         &mut self,
         unknown: impl Iterator<Item = &'t str>,
-    ) -> rusqlite::Result<Vec<Vec<Candidate>>> {
+    ) -> EngineResult<Vec<Vec<Candidate>>> {
         let first: Vec<&str> = unknown.take(self.nearest_left).collect();
         self.nearest_left -= first.len();
         nearest_of_each(self.snapshot.connection(), &first)
@@ -263,7 +264,7 @@ impl Resolver<'_> {
 
     /// The users who have a name that a conversion to ASCII turns into this text, at most
     /// [`CANDIDATES`]. A text without `?` has lost no letters.
-    fn having_lossy(&mut self, text: &str) -> rusqlite::Result<Vec<UserId>> {
+    fn having_lossy(&mut self, text: &str) -> EngineResult<Vec<UserId>> {
         if !text.contains('?') {
             return Ok(Vec::new());
         }
@@ -279,16 +280,16 @@ impl Resolver<'_> {
         Ok(ids.copied().take(CANDIDATES).collect())
     }
 
-    fn lossy_names(&self) -> rusqlite::Result<HashMap<String, Vec<UserId>>> {
+    fn lossy_names(&self) -> EngineResult<HashMap<String, Vec<UserId>>> {
         let mut names: HashMap<String, Vec<UserId>> = HashMap::new();
         let mut statement = self.snapshot.connection().prepare_cached(
             "SELECT id, display_name, sip, upn, dn, domain || '\\' || logon FROM users",
         )?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
             let id = UserId(row.get(0)?);
             for column in 1..6 {
-                let Some(name) = row.get_ref(column)?.as_str_or_null()? else {
+                let Some(name) = row.get::<Option<&str>>(column)? else {
                     continue;
                 };
                 // A conversion to ASCII does not change a name in ASCII.
@@ -303,7 +304,7 @@ impl Resolver<'_> {
         Ok(names)
     }
 
-    fn in_words(&self, error: &rusqlite::Error) -> StoreError {
-        StoreError::from_sqlite(error, self.store.path())
+    fn in_words(&self, error: &EngineError) -> StoreError {
+        StoreError::from_engine(error, self.store.path())
     }
 }

@@ -1,10 +1,9 @@
 //! Converts rows to domain values. No other file knows the columns of a user and of a PIN state.
 
-use rusqlite::Row;
-
 use crate::domain::pin::{Failures, Lock, LockCause, PinState};
 use crate::domain::user::{Account, BorrowedNames, UserId, UserNames, UserRecord, Version};
 use crate::store::engine::times::time;
+use crate::store::engine::{EngineResult, Row};
 
 /// The columns of a whole user, in the order that [`user`] reads.
 pub(in crate::store) const USER_COLUMNS: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn, u.guid,
@@ -41,11 +40,8 @@ pub(in crate::store) struct PinOwner<'a> {
 }
 
 /// Reads a row of [`PIN_OWNER_COLUMNS`].
-pub(in crate::store) fn pin_owner<'a>(
-    row: &'a Row<'_>,
-    id: UserId,
-) -> rusqlite::Result<PinOwner<'a>> {
-    let text = |column| Ok::<_, rusqlite::Error>(row.get_ref(column)?.as_str_or_null()?);
+pub(in crate::store) fn pin_owner(row: Row<'_>, id: UserId) -> EngineResult<PinOwner<'_>> {
+    let text = |column| row.get::<Option<&str>>(column);
     Ok(PinOwner {
         id,
         version: Version(row.get(0)?),
@@ -60,7 +56,7 @@ pub(in crate::store) fn pin_owner<'a>(
     })
 }
 
-pub(in crate::store) fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
+pub(in crate::store) fn user(row: Row<'_>) -> EngineResult<UserRecord> {
     Ok(UserRecord {
         id: UserId(row.get(0)?),
         names: UserNames {
@@ -75,12 +71,12 @@ pub(in crate::store) fn user(row: &Row<'_>) -> rusqlite::Result<UserRecord> {
 }
 
 /// The PIN state of a row of [`USER_COLUMNS`].
-pub(in crate::store) fn user_pin(row: &Row<'_>) -> rusqlite::Result<PinState> {
+pub(in crate::store) fn user_pin(row: Row<'_>) -> EngineResult<PinState> {
     pin(row, 8)
 }
 
 /// Reads the names of a user from the seven columns that begin at `at`.
-pub(in crate::store) fn names(row: &Row<'_>, at: usize) -> rusqlite::Result<UserNames> {
+pub(in crate::store) fn names(row: Row<'_>, at: usize) -> EngineResult<UserNames> {
     let domain: Option<String> = row.get(at + 3)?;
     let logon: Option<String> = row.get(at + 4)?;
     Ok(UserNames {
@@ -98,7 +94,7 @@ pub(in crate::store) fn names(row: &Row<'_>, at: usize) -> rusqlite::Result<User
 }
 
 /// Reads a PIN state from the twelve columns that begin at `at`.
-pub(in crate::store) fn pin(row: &Row<'_>, at: usize) -> rusqlite::Result<PinState> {
+pub(in crate::store) fn pin(row: Row<'_>, at: usize) -> EngineResult<PinState> {
     let cause: Option<String> = row.get(at + 3)?;
     let lock = match cause.as_deref() {
         None => None,

@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use rusqlite::Connection;
-
 use super::find::pins_set;
 use super::resolve::resolve_targets;
 use crate::domain::Time;
@@ -12,6 +10,7 @@ use crate::domain::user::UserId;
 use crate::plan::{Action, PlannedRequest, Planner, Request, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::access::{approval, roles};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::pins::policies;
 use crate::store::{Result, Store, StoreError};
 
@@ -81,7 +80,7 @@ fn lifetimes(
     connection: &Connection,
     action: Action,
     resolved: &[Resolved],
-) -> rusqlite::Result<HashMap<UserId, u16>> {
+) -> EngineResult<HashMap<UserId, u16>> {
     if action != Action::SetPin {
         return Ok(HashMap::new());
     }

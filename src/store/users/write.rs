@@ -1,11 +1,11 @@
 //! Writing the names of users, many with one statement.
 
-use rusqlite::{Connection, ToSql, Transaction, params};
-
 use super::sort_keys::display_sort;
 use crate::domain::user::{UserId, UserNames};
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
+use crate::store::engine::sqlite::largest_id_ever;
+use crate::store::engine::{Connection, EngineResult, ToSql, Transaction};
 
 /// The columns of a user's names and their comparable forms, in the order of [`bind_names`].
 const NAME_COLUMNS: [&str; 15] = [
@@ -26,13 +26,12 @@ const NAME_COLUMNS: [&str; 15] = [
     "display_sort",
 ];
 
-/// The ID that the next new user gets. No ID is used twice, also not that of a user who was removed:
-/// SQLite keeps the largest ID ever, since the column is AUTOINCREMENT
-/// (<https://www.sqlite.org/autoinc.html>).
-pub(in crate::store) fn next_user_id(connection: &Connection) -> rusqlite::Result<i64> {
-    let sql = "SELECT max(coalesce((SELECT max(id) FROM users), 0),
-            coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'users'), 0)) + 1";
-    connection.query_row(sql, [], |row| row.get(0))
+/// The ID that the next new user gets. No ID is used twice, also not that of a user who was removed.
+pub(in crate::store) fn next_user_id(connection: &Connection) -> EngineResult<i64> {
+    let sql = "SELECT coalesce(max(id), 0) FROM users";
+    let largest: i64 = connection.query_row(sql, &[], |row| row.get(0))?;
+    let ever = largest_id_ever(connection, "users")?;
+    Ok(largest.max(ever.unwrap_or_default()) + 1)
 }
 
 /// Adds users without a PIN, with IDs from `first` on.
@@ -42,7 +41,7 @@ pub(in crate::store) fn insert_users(
     first: i64,
     batch: i64,
     version: i64,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let mut id = first;
     for block in blocks(users) {
         let sql = format!(
@@ -52,7 +51,7 @@ pub(in crate::store) fn insert_users(
         );
         let mut insert = RowStatement::prepare(transaction, &sql)?;
         for names in block {
-            insert.bind_row(params![id, batch])?;
+            insert.bind_row(&[&id, &batch])?;
             bind_names(&mut insert, names)?;
             id += 1;
         }
@@ -62,7 +61,7 @@ pub(in crate::store) fn insert_users(
         .prepare_cached(
             "INSERT INTO pins (user_id, version) SELECT id, ?3 FROM users WHERE id >= ?1 AND id < ?2 ORDER BY id",
         )?
-        .execute(params![first, id, version])?;
+        .execute(&[&first, &id, &version])?;
     Ok(())
 }
 
@@ -70,7 +69,7 @@ pub(in crate::store) fn insert_users(
 pub(in crate::store) fn remove_users(
     transaction: &Transaction<'_>,
     users: &[UserId],
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     for ids in users.chunks(IDS_PER_STATEMENT) {
         for sql in [
             format!("DELETE FROM pins WHERE user_id IN {IN_LIST}"),
@@ -78,7 +77,7 @@ pub(in crate::store) fn remove_users(
         ] {
             transaction
                 .prepare_cached(&sql)?
-                .execute([IdSet::of_users(ids)])?;
+                .execute(&[&IdSet::of_users(ids)])?;
         }
     }
     Ok(())
@@ -90,7 +89,7 @@ pub(in crate::store) fn update_names(
     transaction: &Transaction<'_>,
     users: &[(UserId, &UserNames)],
     version: i64,
-) -> rusqlite::Result<()> {
+) -> EngineResult<()> {
     let assignments: Vec<String> = (2..)
         .zip(NAME_COLUMNS)
         .map(|(nth, column)| format!("{column} = new.column{nth}"))
@@ -103,7 +102,7 @@ pub(in crate::store) fn update_names(
         );
         let mut update = RowStatement::prepare(transaction, &sql)?;
         for (id, names) in block {
-            update.bind_row(params![id.0])?;
+            update.bind_row(&[&id.0])?;
             bind_names(&mut update, names)?;
         }
         update.execute()?;
@@ -112,12 +111,12 @@ pub(in crate::store) fn update_names(
     let mut update = transaction.prepare_cached(&sql)?;
     for users in users.chunks(IDS_PER_STATEMENT) {
         let ids = IdSet::of(users.iter().map(|(id, _)| id.0));
-        update.execute(params![ids, version])?;
+        update.execute(&[&ids, &version])?;
     }
     Ok(())
 }
 
-fn bind_names(statement: &mut RowStatement<'_>, names: &UserNames) -> rusqlite::Result<()> {
+fn bind_names(statement: &mut RowStatement<'_>, names: &UserNames) -> EngineResult<()> {
     let (keys, account) = (names.keys(), names.account.as_ref());
     let columns: [&dyn ToSql; NAME_COLUMNS.len()] = [
         &names.display_name,
