@@ -31,7 +31,7 @@ mod views;
 mod warnings;
 
 pub use state::command::{Command, CursorMove, CursorSelects};
-pub use state::command_box::{CommandBox, EXAMPLES};
+pub use state::command_box::{CommandBox, Direction, EXAMPLES};
 pub use state::details::DetailsView;
 pub use state::environment::{FileChooser, FileChosen, WindowEnvironment};
 pub use state::help::HelpDialog;
@@ -69,6 +69,7 @@ pub use views::settings::state::{SettingsView, StorePlace};
 use views::window_view::VisitedViews;
 pub use views::window_view::WindowView;
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
@@ -117,6 +118,8 @@ pub struct App {
     pub undo_sheet: Option<UndoSheet>,
     pub command_box: Option<CommandBox>,
     last_pipeline: String,
+    /// The pipelines that were run, the newest first.
+    pipelines_run: VecDeque<String>,
     pub jobs: Vec<RunningJob<Self>>,
     /// The question whether the clock is right, for which a job waits.
     pub clock_question: Option<ClockJump>,
@@ -208,6 +211,7 @@ impl App {
             undo_sheet: None,
             command_box: None,
             last_pipeline: String::new(),
+            pipelines_run: VecDeque::new(),
             jobs: Vec::new(),
             clock_question: None,
             head_change: None,

@@ -344,6 +344,27 @@ impl Cmdlet {
         }
     }
 
+    /// Whether a pipeline can begin with it.
+    pub fn can_begin(self) -> bool {
+        matches!(
+            self,
+            Self::GetUser
+                | Self::GetPinInfo
+                | Self::GetAdminRole
+                | Self::ImportCsv
+                | Self::GetContent
+                | Self::WriteOutput
+                | Self::GetDate
+                | Self::NewTimeSpan
+                | Self::Change(_)
+        )
+    }
+
+    /// Whether it can take what another one hands on.
+    pub fn can_follow(self) -> bool {
+        matches!(self, Self::GetUser | Self::GetPinInfo | Self::Change(_)) || !self.can_begin()
+    }
+
     /// The parameter to which a word without a parameter before it belongs.
     pub fn positional(self) -> Option<&'static Parameter> {
         self.parameters()

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use strum::VariantArray as _;
+
 use super::context::Context;
 use super::value::{Object, PipelineRow, Value};
 use crate::domain::dn::DistinguishedName;
@@ -71,6 +73,29 @@ const PIN_BRIEF: [&str; 7] = [
     "LastPinChangeTime",
     "PinExpirationTime",
 ];
+
+/// The values that a property can have, as they are written after an operator. Empty if there are
+/// too many. Dates are examples.
+pub(super) fn known_values(property: &str) -> Vec<String> {
+    const DATES: [&str; 3] = [
+        "(Get-Date)",
+        "(Get-Date).AddDays(7)",
+        "(Get-Date).AddDays(-7)",
+    ];
+    match property.to_ascii_lowercase().as_str() {
+        "ispinset" | "islockedout" | "isstandardrole" => {
+            ["$True", "$False"].map(str::to_owned).to_vec()
+        }
+        "lockcause" => {
+            let causes = LockCause::VARIANTS.iter();
+            causes.map(|cause| format!("'{}'", cause.word())).collect()
+        }
+        "lastpinchangetime" | "pinexpirationtime" | "lockedsince" => {
+            DATES.map(str::to_owned).to_vec()
+        }
+        _ => Vec::new(),
+    }
+}
 
 impl Shape {
     /// Rows with these columns.

@@ -50,7 +50,7 @@ pub(super) enum Calculator {
 }
 
 /// The operator that joins two conditions. Its name is the variant in small letters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "lowercase")]
 pub(super) enum Logic {
     And,

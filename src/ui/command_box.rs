@@ -1,14 +1,14 @@
 //! The command box: a pipeline to type, its first error with the position, and the answer.
 
 use eframe::egui::{
-    self, Align2, FontId, Key, KeyboardShortcut, Label, Margin, Modifiers, RichText, ScrollArea,
-    Sense, TextEdit, Ui, accesskit::Role, vec2,
+    self, Align2, FontId, Label, RichText, ScrollArea, Sense, Ui, accesskit::Role, vec2,
 };
 
 use super::dialog::{button_row, dialog};
 use super::icons::Icon;
+use super::pipeline_field::{completions_ui, has_paused, text_ui};
 use super::{theme, widgets};
-use crate::app::{App, Command, CommandBox, EXAMPLES, FocusTarget, NamedCommand};
+use crate::app::{App, Command, CommandBox, EXAMPLES, NamedCommand};
 use crate::domain::text::shown;
 use crate::pipeline::Explanation;
 use crate::plan::words::{plural, thousands};
@@ -61,44 +61,20 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
     );
 }
 
-/// The text field. Enter runs the pipeline; Shift+Enter begins a new line.
-fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
-    let palette = theme::palette(ui);
-    let mut edited = shown.text.clone();
-    let hint =
-        RichText::new("Get-CsUser | Get-CsClientPinInfo | Where-Object {…} | Unlock-CsClientPin")
-            .color(palette.secondary);
-    let response = ui.add(
-        TextEdit::multiline(&mut edited)
-            .id(egui::Id::unique("pipeline"))
-            .font(FontId::monospace(MONOSPACE))
-            .hint_text(hint.font(FontId::monospace(MONOSPACE)))
-            .desired_rows(3)
-            .desired_width(f32::INFINITY)
-            .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter))
-            .margin(Margin::symmetric(8, 6)),
-    );
-    widgets::name(&response, "Pipeline");
-    if app.next_frame.focus == Some(FocusTarget::CommandBox) {
-        response.request_focus();
-    }
-    let is_entered = response.has_focus()
-        && ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, Key::Enter) > 0);
-    if edited != shown.text {
-        commands.push(Command::SetPipeline(edited));
-    } else if is_entered {
-        commands.push(Command::Do(NamedCommand::RunPipeline));
-    }
-}
-
 fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
+    completions_ui(ui, shown, commands);
     if let Some(failed) = shown.fault.as_ref().or(shown.failed.as_ref()) {
-        fault_ui(ui, failed);
+        // A word that is being typed is no fault yet.
+        if has_paused(ui, &shown.text) {
+            fault_ui(ui, failed);
+        }
         return;
     }
     match &shown.answer {
-        None if shown.text.trim().is_empty() => examples_ui(ui, commands),
+        None if shown.text.trim().is_empty() && shown.completions.items.is_empty() => {
+            examples_ui(ui, commands);
+        }
         None => {}
         Some(PipelineAnswer::Explained(explanation)) => explained_ui(ui, explanation),
         Some(PipelineAnswer::Rows {

@@ -16,6 +16,7 @@ mod grid;
 mod help;
 mod icons;
 mod keys;
+mod pipeline_field;
 mod rail;
 mod restore;
 mod row_list;

@@ -11,6 +11,7 @@
 mod common;
 
 mod blocks;
+mod completion;
 mod conditions;
 mod differential;
 mod edges;

@@ -223,3 +223,67 @@ fn the_list_and_the_selection_are_copied_as_pipelines_that_find_the_same_people(
         }
     }
 }
+
+#[test]
+fn words_that_can_stand_at_the_cursor_are_offered_and_tab_takes_one() {
+    let mut desk = desk_with_box();
+    desk.type_text("Get-CsU");
+    desk.wait_for("Get-CsUser, cmdlet, 1 of 1");
+    desk.press(Modifiers::NONE, Key::Tab);
+    desk.type_text(" | Get-CsClientPinInfo | where {$_.L");
+    desk.wait_for("LockCause, property, 1 of");
+    desk.press(Modifiers::NONE, Key::ArrowDown);
+    desk.press(Modifiers::NONE, Key::ArrowUp);
+    desk.press(Modifiers::NONE, Key::Tab);
+    desk.type_text(" -eq 's");
+    desk.wait_for("system, value, 1 of");
+    desk.press(Modifiers::NONE, Key::Tab);
+    desk.type_text("'} | Measure-Object");
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("Count: ");
+    assert_eq!(
+        desk.harness.state().app.command_box.as_ref().unwrap().text,
+        "Get-CsUser | Get-CsClientPinInfo | where {$_.LockCause -eq 'system'} | Measure-Object"
+    );
+}
+
+#[test]
+fn a_line_that_was_run_comes_back_with_up() {
+    let mut desk = desk_with_box();
+    for line in [
+        "Get-CsUser | Measure-Object",
+        "Get-CsAdminRole | Measure-Object",
+    ] {
+        desk.press(Modifiers::COMMAND, Key::A);
+        desk.type_text(line);
+        desk.press(Modifiers::NONE, Key::Enter);
+        desk.wait_for("Count: ");
+    }
+    let text = |desk: &Desk| {
+        desk.harness
+            .state()
+            .app
+            .command_box
+            .as_ref()
+            .unwrap()
+            .text
+            .clone()
+    };
+    for (key, expected) in [
+        (Key::ArrowUp, "Get-CsAdminRole | Measure-Object"),
+        (Key::ArrowUp, "Get-CsUser | Measure-Object"),
+        (Key::ArrowUp, "Get-CsUser | Measure-Object"),
+        (Key::ArrowDown, "Get-CsAdminRole | Measure-Object"),
+    ] {
+        desk.press(Modifiers::NONE, key);
+        assert_eq!(text(&desk), expected);
+    }
+}
+
+#[test]
+fn a_line_is_judged_when_nobody_types_any_more() {
+    let mut desk = desk_with_box();
+    desk.type_text("Get-CsUser | Lock-CsClientPn");
+    assert!(!desk.has("is no cmdlet"), "{:?}", desk.names());
+    desk.wait_for("is no cmdlet");
+}

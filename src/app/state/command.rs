@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::command_box::Direction;
 use super::named_command::NamedCommand;
 use super::settings::ThemeChoice;
 use crate::app::views::history::filters::HistoryFilters;
@@ -89,6 +90,17 @@ pub enum Command {
     SubmitUndo,
     /// Sets the text of the command box.
     SetPipeline(String),
+    /// Sets the text of the command box as it is typed. `cursor` is the byte of the text cursor.
+    TypePipeline {
+        text: String,
+        cursor: usize,
+    },
+    /// Moves to the next completion of the command box, or to the one before.
+    ChooseCompletion(Direction),
+    /// Takes the completion with this index.
+    Complete(usize),
+    /// Puts a line that was run earlier into the command box.
+    RecallPipeline(Direction),
     /// Sets the text that listed batches contain.
     SearchHistory(String),
     FilterHistory(HistoryFilters),

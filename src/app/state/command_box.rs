@@ -1,5 +1,6 @@
 //! The command box: a PowerShell pipeline over PinDesk's own users.
 
+use crate::pipeline::Completions;
 use crate::worker::jobs::PipelineAnswer;
 
 /// The state of the command box.
@@ -13,6 +14,19 @@ pub struct CommandBox {
     /// Why running the pipeline failed.
     pub failed: Option<String>,
     pub is_running: bool,
+    /// Words that can stand at the text cursor. There are none before something was typed.
+    pub completions: Completions,
+    /// The index of the completion that Tab takes.
+    pub chosen: usize,
+    /// The index of the earlier line that is shown, counted from the newest.
+    pub(in crate::app) recalled: Option<usize>,
+}
+
+/// A direction in a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    Up,
+    Down,
 }
 
 /// Example pipelines of the documentation, each with a title.

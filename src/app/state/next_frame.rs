@@ -7,6 +7,8 @@ pub struct NextFrame {
     pub scroll_to_row: Option<usize>,
     /// A text for the clipboard.
     pub copy: Option<String>,
+    /// The byte of the text of the command box to which the text cursor moves.
+    pub pipeline_cursor: Option<usize>,
 }
 
 /// The control that gets the focus.
