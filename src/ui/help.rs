@@ -8,7 +8,7 @@ use strum::VariantArray as _;
 
 use super::dialog::{close_button, dialog, most_height, scrolled};
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusTarget, HelpDialog, KEY_MENU, NamedCommand};
+use crate::app::{App, Command, FocusTarget, HelpDialog, KEY_MENU, NamedCommand, WindowView};
 
 /// docs/user-guide.md, as Markdown.
 const GUIDE: &str = include_str!("../../docs/user-guide.md");
@@ -49,10 +49,14 @@ fn shortcuts_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
                 .spacing([theme::GAP_XL, 6.0])
                 .min_row_height(0.0)
                 .show(ui, |ui| {
-                    for (text, keys) in shortcuts() {
-                        ui.label(text);
-                        ui.label(RichText::new(keys).font(theme::strong(theme::SMALL)));
+                    for group in ShortcutGroup::VARIANTS.iter().copied() {
+                        ui.label(RichText::new(group.label()).font(theme::strong(theme::BODY)));
                         ui.end_row();
+                        for (text, keys) in shortcuts(group) {
+                            ui.label(text);
+                            ui.label(RichText::new(keys).font(theme::strong(theme::SMALL)));
+                            ui.end_row();
+                        }
                     }
                 });
         });
@@ -60,36 +64,84 @@ fn shortcuts_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
-/// The words and the keys of each shortcut.
-fn shortcuts() -> Vec<(&'static str, String)> {
-    let named = NamedCommand::VARIANTS.iter().copied().filter_map(|named| {
-        named
-            .shortcut()
-            .map(|shortcut| (named.text(), shortcut.to_string()))
+/// The groups of the shortcuts, in their order.
+#[derive(Clone, Copy, PartialEq, Eq, strum::IntoStaticStr, strum::VariantArray)]
+enum ShortcutGroup {
+    Views,
+    #[strum(serialize = "List of users")]
+    Users,
+    #[strum(serialize = "PINs, previews and files")]
+    Work,
+    Window,
+}
+
+impl ShortcutGroup {
+    fn label(self) -> &'static str {
+        self.into()
+    }
+
+    fn of(named: NamedCommand) -> Self {
+        let mut views = WindowView::VARIANTS.iter().map(|view| view.command());
+        match named {
+            _ if views.any(|view| view == named) => Self::Views,
+            NamedCommand::EarlierView | NamedCommand::LaterView => Self::Views,
+            NamedCommand::Lock
+            | NamedCommand::Unlock
+            | NamedCommand::Undo
+            | NamedCommand::Apply
+            | NamedCommand::Import
+            | NamedCommand::CommandBox => Self::Work,
+            NamedCommand::Refresh
+            | NamedCommand::Shortcuts
+            | NamedCommand::CloseDialog
+            | NamedCommand::Quit => Self::Window,
+            _ => Self::Users,
+        }
+    }
+
+    /// The keys that are no commands.
+    fn others(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Users => &IN_LIST,
+            Self::Window => &[(
+                "Larger, smaller, normal size",
+                "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
+            )],
+            Self::Views => &[("Through the views, in the rail", "↑ ↓")],
+            Self::Work => &[],
+        }
+    }
+}
+
+const IN_LIST: [(&str, &str); 4] = [
+    (
+        "Move the cursor in the list",
+        "↑ ↓ Page Up Page Down Home End",
+    ),
+    (
+        "Select from here to there",
+        "Shift + those keys, or Shift + click",
+    ),
+    (
+        "Move the cursor and keep the selection",
+        "Ctrl + those keys, then Space",
+    ),
+    (
+        "Select one more, or one less",
+        "Ctrl + click, or a click on the box",
+    ),
+];
+
+/// The words and the keys of each shortcut of a group.
+fn shortcuts(group: ShortcutGroup) -> Vec<(&'static str, String)> {
+    let named = NamedCommand::VARIANTS.iter().copied();
+    let named = named.filter(|named| ShortcutGroup::of(*named) == group);
+    let named = named.filter_map(|named| {
+        let shortcut = named.shortcut()?;
+        Some((named.text(), shortcut.to_string()))
     });
-    let others = [
-        (
-            "Move the cursor in the list",
-            "↑ ↓ Page Up Page Down Home End",
-        ),
-        (
-            "Select from here to there",
-            "Shift + those keys, or Shift + click",
-        ),
-        (
-            "Move the cursor and keep the selection",
-            "Ctrl + those keys, then Space",
-        ),
-        (
-            "Select one more, or one less",
-            "Ctrl + click, or a click on the box",
-        ),
-        (
-            "Larger, smaller, normal size",
-            "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
-        ),
-    ];
-    let others = others.map(|(text, keys)| (text, keys.to_owned()));
+    let others = group.others().iter();
+    let others = others.map(|(text, keys)| (*text, (*keys).to_owned()));
     named.chain(others).collect()
 }
 

@@ -100,6 +100,8 @@ pub fn open_window(start: &Start) -> Result<(), WindowError> {
 impl PinDesk {
     pub fn new(cc: &CreationContext<'_>, environment: WindowEnvironment) -> Self {
         theme::install(&cc.egui_ctx);
+        // egui keeps scroll positions between starts. They would hide the first rows of another list.
+        cc.egui_ctx.data_mut(egui::util::IdTypeMap::clear);
         let (settings, unreadable) = cc.storage.map(stored_settings).unwrap_or_default();
         let mut app = App::new(environment, settings);
         app.notice = unreadable.map(Notice::error);

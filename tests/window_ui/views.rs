@@ -18,8 +18,8 @@ fn shown(desk: &Desk) -> WindowView {
     desk.harness.state().app.shown_view()
 }
 
-/// Opens a list and shows the preview of locking its users.
-fn preview_of_list(desk: &mut Desk) {
+/// Opens a list and shows the preview of locking its users, of whom so many are unlocked.
+fn preview_of_list(desk: &mut Desk, unlocked: usize) {
     let file = desk.write("list.csv", LIST);
     desk.drop_file(&file);
     desk.wait_for("Lock the PINs of the users in it");
@@ -27,7 +27,7 @@ fn preview_of_list(desk: &mut Desk) {
     for _ in 0..3 {
         desk.click("Next");
     }
-    desk.wait_for("will change 2");
+    desk.wait_for(&format!("will change {unlocked}"));
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_view_keeps_its_work_while_another_one_is_shown() {
 #[test]
 fn the_preview_of_a_list_and_that_of_the_users_are_two() {
     let mut desk = Desk::with_sample();
-    preview_of_list(&mut desk);
+    preview_of_list(&mut desk, 2);
     desk.enter_field("Reason");
     desk.type_text("list of HR");
     desk.press(CTRL, Key::Num1);
@@ -178,7 +178,7 @@ fn the_answer_about_a_list_never_reaches_the_preview_of_the_users() {
 #[test]
 fn a_file_with_a_preview_is_not_left_without_a_question() {
     let mut desk = Desk::with_sample();
-    preview_of_list(&mut desk);
+    preview_of_list(&mut desk, 2);
     desk.press(NONE, Key::Escape);
     assert!(desk.has("Leave this file?"));
     assert!(desk.says("The preview was not applied."));
@@ -244,7 +244,7 @@ fn a_narrow_window_has_a_rail_of_icons_with_the_same_names() {
 #[test]
 fn nothing_of_one_store_is_seen_in_another() {
     let mut desk = Desk::with_sample();
-    preview_of_list(&mut desk);
+    preview_of_list(&mut desk, 2);
     desk.press(CTRL, Key::Num4);
     desk.enter_field("Search the history");
     desk.type_text("eklund");
@@ -357,4 +357,54 @@ fn the_rail_says_how_many_plans_wait_for_the_operator() {
     other.wait_until("the decision", |desk| {
         desk.says("ann has approved your plan 2.")
     });
+}
+
+#[test]
+fn a_user_in_the_history_a_preview_or_a_list_leads_to_the_users() {
+    let mut desk = Desk::with_sample();
+    someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
+    let carla = desk.stored("Carla Eklund").id;
+    let cursor = |desk: &Desk| desk.harness.state().app.selection.cursor;
+    // The search hides her, and gives way.
+    desk.search("Ken Myer");
+    desk.press(CTRL, Key::Num4);
+    desk.wait_for("Show sip:ceklund@litwareinc.com in Users");
+    desk.click("Show sip:ceklund@litwareinc.com in Users");
+    desk.wait_until("her row", |desk| cursor(desk) == Some(carla));
+    assert_eq!(shown(&desk), WindowView::Users);
+    assert!(desk.has("Carla Eklund, "));
+
+    desk.press(CTRL, Key::Num4);
+    desk.click("Locked on…");
+    desk.wait_for("Show sip:ceklund@litwareinc.com in Users");
+    desk.press(CTRL, Key::Num1);
+    desk.search("Ken Myer");
+    desk.press(CTRL, Key::Num4);
+    desk.click("Show sip:ceklund@litwareinc.com in Users");
+    desk.wait_until("her row again", |desk| cursor(desk) == Some(carla));
+
+    preview_of_list(&mut desk, 1);
+    desk.click_row("Line 4, ");
+    desk.wait_for("Show Aaron Barros in Users");
+    desk.click("Show Aaron Barros in Users");
+    let aaron = desk.stored("Aaron Barros").id;
+    desk.wait_until("his row", |desk| cursor(desk) == Some(aaron));
+    desk.press(CTRL, Key::Num2);
+    assert!(desk.has("will change 1"), "the list is as it was");
+}
+
+#[test]
+fn after_users_were_imported_the_next_step_is_offered() {
+    let mut desk = Desk::first_start();
+    desk.wait_for("Import users or PINs…");
+    let users = desk.write("users.csv", pindesk::exchange::sample::USERS);
+    desk.drop_file(&users);
+    desk.wait_for("new 250");
+    desk.click("Import");
+    desk.wait_until("the result", |desk| desk.says("Recorded as batch"));
+    assert!(desk.says("Import the file of Get-CsClientPinInfo next."));
+    let pins = desk.write("pins.csv", pindesk::exchange::sample::PINS);
+    desk.answer_dialogs_with(&pins);
+    desk.click("Import users or PINs…");
+    desk.wait_for("changed 230");
 }

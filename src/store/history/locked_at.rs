@@ -3,6 +3,7 @@
 use crate::domain::Time;
 use crate::domain::pin::{Lock, PinState};
 use crate::domain::text::search_key;
+use crate::domain::user::UserId;
 use crate::plan::BatchId;
 use crate::store::engine::times::millis;
 use crate::store::{Result, Store};
@@ -10,6 +11,7 @@ use crate::store::{Result, Store};
 /// A user who was locked at a moment, according to the history.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WasLocked {
+    pub user: UserId,
     /// The user's identity at that time.
     pub target: String,
     pub lock: Lock,
@@ -26,7 +28,7 @@ impl Store {
     pub fn locked_at(&self, moment: Time) -> Result<Vec<WasLocked>> {
         let mut found = self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT h.target, h.after, h.batch_id FROM history h JOIN
+                "SELECT h.target, h.after, h.batch_id, h.user_id FROM history h JOIN
                     (SELECT max(e.seq) AS seq FROM history e JOIN batches b ON b.id = e.batch_id
                      WHERE e.kind = 'pin' AND e.user_id IS NOT NULL AND b.at <= ?1 GROUP BY e.user_id) last
                  ON h.seq = last.seq",
@@ -38,6 +40,7 @@ impl Store {
                 let state = state.and_then(|json| serde_json::from_str::<PinState>(json).ok());
                 if let Some(lock) = state.as_ref().and_then(|state| state.lock_in_force(moment)) {
                     found.push(WasLocked {
+                        user: UserId(row.get(3)?),
                         target: row.get(0)?,
                         lock: lock.clone(),
                         batch: BatchId(row.get(2)?),

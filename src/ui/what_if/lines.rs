@@ -302,14 +302,15 @@ fn line_ui(
             line.reason.clone(),
         ),
     };
-    widgets::paint_cut(
-        ui,
-        name_rect,
-        left,
-        &shown(&line.name),
-        theme::strong(theme::BODY),
-        palette.text,
-    );
+    let (name, font) = (shown(&line.name), theme::strong(theme::BODY));
+    match line.user {
+        Some(user) => {
+            widgets::user_link(ui, name_rect, &name, user, font, Sense::CLICK, commands);
+        }
+        None => {
+            widgets::paint_cut(ui, name_rect, left, &name, font, palette.text);
+        }
+    }
     widgets::paint_cut(
         ui,
         line_rect(1.0),

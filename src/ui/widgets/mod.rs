@@ -12,4 +12,6 @@ pub use buttons::{command_button, confirm_button, icon_button, main_button, take
 pub use chips::{chip, chip_width};
 pub use fields::{combo, field, named_field};
 pub use lines::{command_line, keys_down, lines, lines_id};
-pub use texts::{explain_disabled, focus_ring, name, note, note_height, secondary, title};
+pub use texts::{
+    explain_disabled, focus_ring, name, note, note_height, secondary, title, user_link,
+};

@@ -1,7 +1,13 @@
 //! Names, notes, titles and the ring around the focus.
 
-use eframe::egui::{self, Color32, Frame, Margin, Rect, Response, RichText, Stroke, Ui};
+use eframe::egui::{
+    self, Align2, Color32, CursorIcon, FontId, Frame, Margin, Rect, Response, RichText, Sense,
+    Stroke, Ui, accesskit::Role, vec2,
+};
 
+use super::badges::paint_cut;
+use crate::app::Command;
+use crate::domain::user::UserId;
 use crate::ui::icons;
 use crate::ui::icons::Icon;
 use crate::ui::theme;
@@ -61,6 +67,45 @@ pub fn title(ui: &mut Ui, text: &str) {
 pub fn secondary(ui: &mut Ui, text: &str) -> Response {
     let color = theme::palette(ui).secondary;
     ui.add(egui::Label::new(RichText::new(text).font(theme::small()).color(color)).wrap())
+}
+
+/// A text that leads to its user in the view of the users. The text is cut if it does not fit. With
+/// `Sense::click` it is a stop of the Tab key.
+pub fn user_link(
+    ui: &Ui,
+    rect: Rect,
+    text: &str,
+    user: UserId,
+    font: FontId,
+    sense: Sense,
+    commands: &mut Vec<Command>,
+) {
+    let palette = theme::palette(ui);
+    let width = ui
+        .painter()
+        .layout_no_wrap(text.to_owned(), font.clone(), palette.text)
+        .size()
+        .x;
+    let rect = rect.with_max_x((rect.left() + width).min(rect.right()));
+    let id = ui.scope_id().with(("user link", user.0, rect.top() as i32));
+    let response = ui
+        .interact(rect, id, sense)
+        .on_hover_cursor(CursorIcon::PointingHand);
+    let color = if response.hovered() || response.has_focus() {
+        palette.accent
+    } else {
+        palette.text
+    };
+    paint_cut(ui, rect, Align2::LEFT_CENTER, text, font, color);
+    if response.has_focus() {
+        focus_ring(ui, rect.expand2(vec2(2.0, 0.0)));
+    }
+    let label = format!("Show {text} in Users");
+    response.widget_info(|| egui::WidgetInfo::labeled(Role::Link, true, label.as_str()));
+    if response.clicked() {
+        commands.push(Command::ShowUser(user));
+    }
+    response.on_hover_text("Show in Users.");
 }
 
 /// Paints the ring around the control that has the focus.

@@ -134,14 +134,23 @@ fn entry_ui(ui: &mut Ui, app: &App, entry: &HistoryEntry, commands: &mut Vec<Com
         inner.with_max_y(inner.center().y),
         inner.with_min_y(inner.center().y),
     );
-    widgets::paint_cut(
-        ui,
-        above,
-        left,
-        &shown(&entry.target),
-        theme::small(),
-        palette.text,
-    );
+    let target = shown(&entry.target);
+    match entry.user {
+        Some(user) => {
+            widgets::user_link(
+                ui,
+                above,
+                &target,
+                user,
+                theme::small(),
+                Sense::click(),
+                commands,
+            );
+        }
+        None => {
+            widgets::paint_cut(ui, above, left, &target, theme::small(), palette.text);
+        }
+    }
     widgets::paint_cut(ui, below, left, &what, theme::small(), palette.secondary);
     ui.painter().hline(
         rect.x_range(),

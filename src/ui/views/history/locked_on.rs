@@ -164,13 +164,15 @@ fn row_ui(
         expiry: Expiry::Never,
     };
     let left = Align2::LEFT_CENTER;
-    widgets::paint_cut(
+    let target = shown(&was.target);
+    widgets::user_link(
         ui,
         user,
-        left,
-        &shown(&was.target),
+        &target,
+        was.user,
         theme::small(),
-        palette.text,
+        Sense::click(),
+        commands,
     );
     widgets::paint_lock_badge(
         ui,

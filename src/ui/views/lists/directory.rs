@@ -43,7 +43,12 @@ pub fn preview_ui(
 }
 
 /// The result of the import.
-pub fn done_ui(ui: &mut Ui, imported: &Imported, plan: &ImportPlan) {
+pub fn done_ui(
+    ui: &mut Ui,
+    app: &App,
+    (imported, plan): (&Imported, &ImportPlan),
+    commands: &mut Vec<Command>,
+) {
     let palette = theme::palette(ui);
     let number = |count: u64| thousands(usize::try_from(count).unwrap_or(usize::MAX));
     let text = format!(
@@ -69,6 +74,23 @@ pub fn done_ui(ui: &mut Ui, imported: &Imported, plan: &ImportPlan) {
             users(imported.drifted.len())
         );
         widgets::note(ui, Icon::Warning, palette.warning, &text);
+    }
+    if plan.kind == ImportKind::Users && imported.added > 0 {
+        widgets::secondary(
+            ui,
+            "The state of their PINs is not known yet. Import the file of Get-CsClientPinInfo next.",
+        );
+        widgets::command_button(ui, NamedCommand::Import, !app.is_writing(), commands);
+    }
+    if conflicts > 0 {
+        let is_conflict = |row: &ImportRow| row.verdict.group() == ImportGroup::Conflict;
+        let rows = plan.rows.iter().enumerate();
+        let listed: Vec<usize> = rows
+            .filter(|(_, row)| is_conflict(row))
+            .map(|(index, _)| index)
+            .collect();
+        let height = ui.available_height() - 2.0;
+        list_ui(ui, app, plan, &listed, height);
     }
 }
 

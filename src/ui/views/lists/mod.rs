@@ -176,7 +176,9 @@ fn preview_or_result_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &
                 commands,
             );
         }
-        ImportStage::Done { imported, plan } => directory::done_ui(ui, imported, plan),
+        ImportStage::Done { imported, plan } => {
+            directory::done_ui(ui, app, (imported, plan), commands);
+        }
         ImportStage::List { how_read } => match &app.panel {
             WhatIfPanel::Applying(_) => working_ui(ui, app, "Applying…"),
             _ => list::list_ui(ui, app, sheet, how_read, commands),

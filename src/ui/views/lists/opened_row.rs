@@ -63,6 +63,13 @@ pub(super) fn opened_ui(
                                 .wrap(),
                         );
                     }
+                    if let Some(user) = &item.user {
+                        let name = shown(&user.display_name);
+                        let response = ui.link(format!("Show {name} in Users"));
+                        if response.clicked() {
+                            commands.push(Command::ShowUser(user.id));
+                        }
+                    }
                     candidates_ui(
                         ui,
                         opened,

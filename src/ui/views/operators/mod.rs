@@ -37,7 +37,7 @@ pub fn operators_ui(
     operators: &OperatorsView,
     commands: &mut Vec<Command>,
 ) {
-    ui.set_max_width(WIDEST);
+    ui.set_max_width(WIDEST.min(ui.available_width()));
     widgets::title(ui, "Operators, roles and approval");
     let has_focus = app.next_frame.focus == Some(FocusTarget::Operators);
     tabs_ui(ui, operators.tab, has_focus, commands);
