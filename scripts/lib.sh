@@ -106,6 +106,10 @@ require_toolchain() {
 # Prints the folder of cargo's build results.
 target_folder() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
 
+# A current Rust for x86-64, the source of its standard library, and a compiler for Windows.
+# shellcheck disable=SC2034 # used by the scripts that source this
+WINDOWS_BUILD_PACKAGES=(rustc-web cargo-web rust-web-src gcc-mingw-w64-x86-64-posix g++-mingw-w64-x86-64-posix)
+
 # --- a desktop without a screen -----------------------------------------------------------------------------------
 
 # shellcheck disable=SC2034 # used by the scripts that source this

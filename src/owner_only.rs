@@ -3,7 +3,9 @@
 //! On Unix that is their mode. On Windows it is an access list of this account, the system and
 //! administrators, which inherits nothing from the folder above.
 
-use std::fs::{self, File};
+#[cfg(unix)]
+use std::fs::DirBuilder;
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
@@ -16,10 +18,7 @@ use tempfile::NamedTempFile;
 #[cfg(unix)]
 pub fn owner_only_folder(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 /// Makes an empty file that only the owner can read and write, and opens it. A file that is there
@@ -88,6 +87,8 @@ pub fn copy_access(from: &Path, to: &Path) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
