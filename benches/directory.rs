@@ -154,7 +154,7 @@ fn searching(criterion: &mut Criterion, directory: &Directory) {
                 sort: Sort { column, descending },
                 ..Query::default()
             };
-            group.bench_function(format!("{} {direction}", column.label()), |bencher| {
+            group.bench_function(format!("{column:?} {direction}"), |bencher| {
                 bencher.iter_custom(|times| {
                     let once = |_| {
                         let mut answers = AnswerCache::default();

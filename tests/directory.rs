@@ -563,6 +563,7 @@ fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
             )),
             SortColumn::SipAddress => text(user.names.sip.clone()),
             SortColumn::Account => text(user.names.account.as_ref().map(ToString::to_string)),
+            SortColumn::Upn => text(user.names.upn.clone()),
             SortColumn::Pin => Some((i64::from(!status.is_set), String::new())),
             SortColumn::Lock => {
                 let rank = match status.locked {

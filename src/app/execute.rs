@@ -1,6 +1,6 @@
 //! Executing commands.
 
-use super::{App, Command, FocusTarget, WhatIfPanel};
+use super::{App, ColumnChoices, Command, FocusTarget, WhatIfPanel};
 
 impl App {
     /// Executes a command. Work that takes longer than a frame is only started here.
@@ -26,10 +26,13 @@ impl App {
                 self.ask();
             }
             Command::SortBy(column) => self.sort_by(column),
-            Command::ToggleColumn(column) => self.settings.toggle(column),
+            Command::SortInOrder(sort) => self.sort(sort),
+            Command::ShowColumn(column, is_shown) => self.settings.columns.show(column, is_shown),
             Command::SetColumnWidth(column, width) => {
-                self.settings.column_widths.insert(column, width);
+                self.settings.columns.set_width(column, width);
             }
+            Command::MoveColumn(column, next) => self.settings.columns.move_before(column, next),
+            Command::ResetColumns => self.settings.columns = ColumnChoices::default(),
             Command::SetTheme(theme) => self.settings.theme = theme,
             Command::Select(id) => self.selection.only(id),
             Command::Toggle(id) => self.selection.toggle(id),

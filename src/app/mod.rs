@@ -5,6 +5,7 @@
 //! subject as methods of [`App`]: they start jobs and handle the answers.
 
 mod apply;
+pub mod cell_text;
 mod clock;
 mod close;
 mod command_box;
@@ -30,10 +31,12 @@ mod undo_sheet;
 mod views;
 mod warnings;
 
+pub use state::columns::ColumnChoices;
 pub use state::command::{Command, CursorMove, CursorSelects};
 pub use state::command_box::{CommandBox, Direction, EXAMPLES};
 pub use state::details::DetailsView;
 pub use state::environment::{FileChooser, FileChosen, WindowEnvironment};
+pub use state::grid_column::GridColumn;
 pub use state::help::HelpDialog;
 use state::job_slot::JobSlot;
 pub use state::keys::{KEY_BUTTONS, KEY_MENU, KeyQuestion, KeyStep, KeysView};

@@ -7,8 +7,12 @@ impl App {
     pub(super) fn sort_by(&mut self, column: SortColumn) {
         let sort = self.query.sort;
         let descending = sort.column == column && !sort.descending;
-        self.query.sort = Sort { column, descending };
-        self.settings.sort = self.query.sort;
+        self.sort(Sort { column, descending });
+    }
+
+    pub(super) fn sort(&mut self, sort: Sort) {
+        self.query.sort = sort;
+        self.settings.sort = sort;
         self.ask();
     }
 

@@ -2,15 +2,18 @@
 
 use crate::directory::{Directory, NameForm, Position};
 use crate::domain::Time;
-use crate::domain::pin::{Expiry, PinStatus};
+use crate::domain::pin::{Expiry, LockCause, PinStatus};
 use crate::domain::text::shown;
 use crate::time_format::{date, relative};
 use crate::zone::Zone;
 
-/// The lock column's words: `By administrator`, `Unlocked`, `No PIN`.
+/// The lock column's words. Each row of a locked PIN says so.
 pub fn lock_label(status: &PinStatus) -> &'static str {
     match (status.locked, status.is_set) {
-        (Some(cause), _) => cause.label(),
+        (Some(LockCause::Administrator), _) => "Locked by administrator",
+        (Some(LockCause::System), _) => "Locked by system",
+        (Some(LockCause::Temporary), _) => "Locked temporarily",
+        (Some(LockCause::Unknown), _) => "Locked, cause unknown",
         (None, true) => "Unlocked",
         (None, false) => "No PIN",
     }

@@ -85,6 +85,20 @@ impl Chosen {
             .is_some_and(|rows| is_whole(rows) && rows.view.lists_the_same(view))
     }
 
+    /// The number of chosen users whom a view does not list. None if more than `most` would have to
+    /// be looked up.
+    pub fn count_outside(&self, view: &View, most: usize) -> Option<usize> {
+        let is_same = |rows: &ChosenRows| rows.view.lists_the_same(view);
+        let (rows, is_same) = (self.rows.as_ref(), self.rows.as_ref().is_some_and(is_same));
+        let looked_up = rows.filter(|_| !is_same);
+        if self.ids.len() + looked_up.map_or(0, |rows| rows.range.len()) > most {
+            return view.is_empty().then(|| self.len());
+        }
+        let ids = looked_up.into_iter().flat_map(ChosenRows::ids);
+        let ids = ids.chain(self.ids.iter().copied());
+        Some(ids.filter(|&id| view.row_of(id).is_none()).count())
+    }
+
     /// The chosen users: those of rows in the order of the view, and then the others in the order
     /// of their display names.
     pub fn in_order(&self, directory: &Directory) -> Vec<UserId> {

@@ -19,6 +19,7 @@ pub(super) struct NameOrders {
     /// Positions only: the ranks in these orders are seldom needed.
     sip: OnceLock<Arc<[Position]>>,
     account: OnceLock<Arc<[Position]>>,
+    upn: OnceLock<Arc<[Position]>>,
 }
 
 impl NameOrders {
@@ -33,7 +34,8 @@ impl NameOrders {
         let kept = match form {
             NameForm::Sip => &self.sip,
             NameForm::Account => &self.account,
-            NameForm::DisplayName | NameForm::Upn | NameForm::Dn => {
+            NameForm::Upn => &self.upn,
+            NameForm::DisplayName | NameForm::Dn => {
                 return self.by_display_name(names).shared();
             }
         };
@@ -64,6 +66,7 @@ impl NameOrders {
         for (old, new, form) in [
             (&self.sip, &updated.sip, NameForm::Sip),
             (&self.account, &updated.account, NameForm::Account),
+            (&self.upn, &updated.upn, NameForm::Upn),
         ] {
             if let Some(old) = old.get() {
                 let comparison = NameComparison::of_names(names, form, equal);

@@ -18,8 +18,7 @@ pub struct Sort {
     pub descending: bool,
 }
 
-/// The columns of the grid, the most used ones first. The last ones are left out if there is no
-/// room for all.
+/// The values by which rows can be sorted.
 #[derive(
     Clone,
     Copy,
@@ -32,24 +31,19 @@ pub struct Sort {
     Hash,
     serde::Serialize,
     serde::Deserialize,
-    strum::IntoStaticStr,
     strum::VariantArray,
 )]
 pub enum SortColumn {
     #[default]
-    #[strum(serialize = "Display name")]
     DisplayName,
     Account,
-    #[strum(serialize = "PIN")]
     Pin,
     Lock,
     Expires,
-    #[strum(serialize = "Locked since, by")]
     Locked,
-    #[strum(serialize = "SIP address")]
     SipAddress,
-    #[strum(serialize = "Last change")]
     LastChange,
+    Upn,
 }
 
 /// The meaning of the text in the search box.
@@ -111,11 +105,9 @@ impl Reading {
 impl SortColumn {
     /// Whether it is one of the names, whose order does not depend on PIN states.
     pub(super) fn is_name(self) -> bool {
-        matches!(self, Self::DisplayName | Self::SipAddress | Self::Account)
-    }
-
-    /// The text of its header.
-    pub fn label(self) -> &'static str {
-        self.into()
+        matches!(
+            self,
+            Self::DisplayName | Self::SipAddress | Self::Account | Self::Upn
+        )
     }
 }

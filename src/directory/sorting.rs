@@ -72,6 +72,7 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Use
         SortColumn::DisplayName => by_name(NameForm::DisplayName),
         SortColumn::SipAddress => by_name(NameForm::Sip),
         SortColumn::Account => by_name(NameForm::Account),
+        SortColumn::Upn => by_name(NameForm::Upn),
         SortColumn::Pin => by_class(&|status| u64::from(!status.is_set)),
         SortColumn::Lock => by_class(&lock_rank),
         SortColumn::Locked => by_time(&|status| status.locked.is_some(), &PinPart::locked_since),

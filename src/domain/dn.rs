@@ -100,6 +100,19 @@ impl DistinguishedName {
         self.domain_components().collect::<Vec<_>>().join(".")
     }
 
+    /// The path of the unit or container that holds the named object, from the domain inwards, as
+    /// the tools of Windows write it: `litwareinc.com/Europe/Finance`.
+    pub fn container_path(&self) -> String {
+        let of_domain = |pair: &&(String, String)| attribute_key(&pair.0) == "dc";
+        let inner = self.rdns.iter().skip(1).rev();
+        let inner = inner
+            .flat_map(|rdn| &rdn.pairs)
+            .filter(|pair| !of_domain(pair));
+        let names = std::iter::once(self.dns_domain()).chain(inner.map(|(_, value)| value.clone()));
+        let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
+        names.join("/")
+    }
+
     /// The value of the first `DC=` part, from which the logon domain is derived if nothing better
     /// is known.
     pub fn first_domain_component(&self) -> Option<&str> {

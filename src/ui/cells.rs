@@ -3,8 +3,9 @@
 use eframe::egui::{self, Align2, Color32, Rect, Ui, pos2, vec2};
 
 use super::{theme, widgets};
-use crate::app::{App, row_text};
-use crate::directory::{NameForm, Position, SortColumn, View};
+use crate::app::cell_text::cell_text;
+use crate::app::{App, GridColumn, row_text};
+use crate::directory::{NameForm, Position, View};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::time_format;
@@ -25,7 +26,7 @@ pub fn cell(
     app: &App,
     view: &View,
     position: Position,
-    column: SortColumn,
+    column: GridColumn,
     hints: &mut Vec<CellHint>,
 ) {
     let palette = theme::palette(ui);
@@ -50,16 +51,24 @@ pub fn cell(
     };
     let status = pin.status(now);
     match column {
-        SortColumn::DisplayName => name(NameForm::DisplayName, theme::body(), palette.text)
+        GridColumn::DisplayName => name(NameForm::DisplayName, theme::body(), palette.text)
             .into_iter()
             .for_each(&mut hint),
-        SortColumn::SipAddress => name(NameForm::Sip, theme::body(), palette.secondary)
+        GridColumn::SipAddress => name(NameForm::Sip, theme::body(), palette.secondary)
             .into_iter()
             .for_each(&mut hint),
-        SortColumn::Account => name(NameForm::Account, theme::body(), palette.secondary)
+        GridColumn::Upn => name(NameForm::Upn, theme::body(), palette.secondary)
             .into_iter()
             .for_each(&mut hint),
-        SortColumn::Pin => {
+        // The end tells users apart: the logon name, the innermost unit.
+        GridColumn::Account | GridColumn::Unit => {
+            let text = cell_text(view, position, column, zone);
+            let text = shown(&text);
+            if widgets::paint_front_cut(ui, rect, &text, &theme::body(), palette.secondary) {
+                hint(text.into_owned());
+            }
+        }
+        GridColumn::Pin => {
             let (text, color) = if status.is_set {
                 ("Set", palette.text)
             } else {
@@ -67,7 +76,7 @@ pub fn cell(
             };
             left(text, theme::body(), color);
         }
-        SortColumn::Lock => {
+        GridColumn::Lock => {
             widgets::paint_lock_badge(
                 ui,
                 rect.left_center(),
@@ -76,7 +85,7 @@ pub fn cell(
                 row_text::lock_label(&status),
             );
         }
-        SortColumn::Locked => {
+        GridColumn::Locked => {
             if status.locked.is_none() {
                 return;
             }
@@ -108,7 +117,7 @@ pub fn cell(
                 shown(by)
             ));
         }
-        SortColumn::Expires => {
+        GridColumn::Expires => {
             let (at, is_past) = match status.expiry {
                 Expiry::NoPin => return,
                 Expiry::Never => {
@@ -139,7 +148,7 @@ pub fn cell(
                 time_format::with_offset(at, zone)
             ));
         }
-        SortColumn::LastChange => {
+        GridColumn::LastChange => {
             if let Some(at) = pin.last_change() {
                 date_and_distance(ui, rect, &time_format::date(at, zone), "", palette.text);
                 hint(time_format::with_offset(at, zone));
@@ -147,6 +156,37 @@ pub fn cell(
         }
     }
 }
+
+/// The width at which nothing of a cell is cut off, in points. None if the cell is empty.
+pub fn natural_width(
+    ui: &Ui,
+    app: &App,
+    view: &View,
+    position: Position,
+    column: GridColumn,
+) -> Option<f32> {
+    let text = cell_text(view, position, column, app.zone());
+    if text.is_empty() {
+        return None;
+    }
+    let font = match column {
+        GridColumn::Lock => theme::small(),
+        _ => theme::body(),
+    };
+    let mut width = theme::figures(ui, &shown(&text), &font, Color32::PLACEHOLDER)
+        .size()
+        .x;
+    width += match column {
+        GridColumn::Lock => widgets::BADGE_SPACE,
+        GridColumn::Expires => DISTANCE,
+        _ => 0.0,
+    };
+    // Rounding may cut off a text that fits to the last fraction of a point.
+    Some(width + 2.0 * CELL_MARGIN + 1.0)
+}
+
+/// The room for "in 3 months" beside a date, in points.
+const DISTANCE: f32 = 84.0;
 
 /// Paints a date, and its distance from now at the right edge if there is room for both.
 fn date_and_distance(ui: &Ui, rect: Rect, date: &str, distance: &str, color: Color32) {

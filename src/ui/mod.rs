@@ -6,11 +6,13 @@
 mod bars;
 mod cells;
 mod command_box;
+mod context_menu;
 mod details;
 mod dialog;
 mod dialogs;
 mod empty_state;
 mod file_dialogs;
+mod filter_chips;
 mod frame_times;
 mod grid;
 mod help;

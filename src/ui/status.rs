@@ -87,6 +87,13 @@ fn counts_text(ui: &Ui, app: &App) -> String {
     if app.shown_view() != WindowView::Users {
         return users(view.directory.len());
     }
+    let selected = match app.selection.count_hidden(view) {
+        Some(hidden) if hidden > 0 && hidden == app.selection.len() => {
+            format!("{selected}, not shown")
+        }
+        Some(hidden) if hidden > 0 => format!("{selected}, {} not shown", thousands(hidden)),
+        _ => selected,
+    };
     let shown = format!(
         "{} of {} shown",
         thousands(view.len()),

@@ -5,8 +5,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::app::{ThemeChoice, WindowSettings};
-use crate::directory::{Sort, SortColumn};
+use crate::app::{GridColumn, ThemeChoice, WindowSettings};
+use crate::directory::Sort;
 
 /// The key under which the settings are stored.
 const SETTINGS: &str = "settings";
@@ -44,13 +44,13 @@ struct OnlySort {
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct OnlyHiddenColumns {
-    hidden_columns: Vec<SortColumn>,
+    hidden_columns: Vec<GridColumn>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default)]
 struct OnlyColumnWidths {
-    column_widths: std::collections::BTreeMap<SortColumn, f32>,
+    column_widths: std::collections::BTreeMap<GridColumn, f32>,
 }
 
 /// The settings of an earlier version as JSON. Each is read by itself, so that one that cannot be
@@ -79,6 +79,8 @@ fn only<T: DeserializeOwned + Serialize>(storage: &dyn Storage) -> Option<Value>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::ColumnChoices;
+    use crate::directory::SortColumn;
 
     struct Kept(String);
 
@@ -105,12 +107,13 @@ mod tests {
                 column: SortColumn::SipAddress,
                 descending: true,
             },
-            hidden_columns: vec![SortColumn::LastChange],
             ..WindowSettings::default()
         };
         settings
-            .column_widths
-            .insert(SortColumn::DisplayName, 200.0);
+            .columns
+            .widths
+            .insert(GridColumn::DisplayName, 200.0);
+        settings.columns.hidden = vec![GridColumn::LastChange];
         settings
     }
 
@@ -141,11 +144,14 @@ mod tests {
 
         let column = EARLIER.replace("[LastChange]", "[LastChange,ShoeSize]");
         let (read, why) = stored_settings(&Kept(column));
-        let hidden_columns = defaults.hidden_columns;
+        let columns = ColumnChoices {
+            hidden: defaults.columns.hidden,
+            ..expected().columns
+        };
         assert_eq!(
             read,
             WindowSettings {
-                hidden_columns,
+                columns,
                 ..expected()
             }
         );

@@ -5,16 +5,13 @@ use strum::VariantArray as _;
 
 use super::icons;
 use super::icons::Icon;
-use super::{theme, widgets};
+use super::{grid, theme, widgets};
 use crate::app::{
     App, Command, CursorMove, CursorSelects, FocusTarget, NamedCommand, ThemeChoice, WhatIfPanel,
     WindowView,
 };
-use crate::directory::{Reading, SortColumn};
-use crate::domain::filter::Filter;
-use crate::domain::pin::LockCause;
+use crate::directory::Reading;
 use crate::plan::Action;
-use crate::plan::words::thousands;
 
 /// The accessible name of the search box.
 pub const SEARCH: &str = "Search";
@@ -134,14 +131,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 }
             });
             ui.menu_button("Columns", |ui| {
-                for &column in SortColumn::VARIANTS {
-                    let mut shown = app.settings.shows(column);
-                    let is_free = column != SortColumn::DisplayName;
-                    let toggle = egui::Checkbox::new(&mut shown, column.label());
-                    if ui.add_enabled(is_free, toggle).changed() {
-                        commands.push(Command::ToggleColumn(column));
-                    }
-                }
+                grid::columns_menu_ui(ui, app, commands);
             });
             ui.menu_button("Zoom", egui::gui_zoom::zoom_menu_buttons);
         });
@@ -220,7 +210,7 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 how: CursorSelects::Only,
             });
             ui.ctx()
-                .memory_mut(|memory| memory.request_focus(super::grid::grid_id()));
+                .memory_mut(|memory| memory.request_focus(grid::grid_id()));
         }
         if !app.query.text.is_empty()
             && widgets::icon_button(
@@ -257,53 +247,5 @@ pub fn search_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             widgets::command_button(ui, NamedCommand::Lock, enabled, commands)
                 .on_disabled_hover_text(why);
         });
-    });
-}
-
-/// The gap between two chips, in points.
-const CHIP_GAP: f32 = 6.0;
-
-/// The height of the chip bar in points: one line, or two if the chips do not fit into one.
-pub fn chips_height(ui: &Ui, app: &App, margins: f32) -> f32 {
-    let widest = widest_count(app);
-    let width: f32 = Filter::CHIPS
-        .iter()
-        .map(|chip| widgets::chip_width(ui, &chip.label(), &widest) + CHIP_GAP)
-        .sum();
-    if width - CHIP_GAP <= ui.available_width() - margins {
-        36.0
-    } else {
-        68.0
-    }
-}
-
-fn widest_count(app: &App) -> String {
-    thousands(app.view.as_ref().map_or(0, |view| view.directory.len()))
-}
-
-pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let palette = theme::palette(ui);
-    let widest = widest_count(app);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = egui::vec2(CHIP_GAP, CHIP_GAP);
-        for (index, filter) in Filter::CHIPS.into_iter().enumerate() {
-            let view = app.view.as_ref().filter(|view| view.is_complete);
-            let count = view.and_then(|view| view.counts.get(index));
-            let count = count.map_or_else(|| "–".to_owned(), |&count| thousands(count));
-            let tone = match filter {
-                Filter::LockedBy(LockCause::System) => Some(palette.system),
-                Filter::LockedBy(LockCause::Administrator) => Some(palette.administrator),
-                Filter::LockedBy(LockCause::Temporary) | Filter::ExpiresWithinDays(_) => {
-                    Some(palette.warning)
-                }
-                Filter::Unlocked => Some(palette.good),
-                _ => None,
-            };
-            let is_on = app.query.filter == filter;
-            let response = widgets::chip(ui, &filter.label(), &count, &widest, is_on, tone);
-            if response.clicked() {
-                commands.push(Command::SetFilter(if is_on { Filter::All } else { filter }));
-            }
-        }
     });
 }

@@ -1,11 +1,11 @@
 //! Scrolling through very many rows. Screen coordinates are 32-bit floats, which are not exact
 //! enough for the millionth row. The scroll area therefore holds only a stretch of the rows. When
 //! one of its ends comes near, the stretch moves by whole rows, which is not visible. The scroll
-//! bar is for all rows.
+//! bar is for all rows, and stands beside the scroll area.
 
 use eframe::egui::{Id, Rect, Sense, Ui, accesskit::Role, pos2, vec2};
 
-use super::theme;
+use super::{theme, widgets};
 
 /// The number of rows in the scroll area. Shorter lists are scrolled as usual.
 const ROWS: usize = 8192;
@@ -46,18 +46,18 @@ impl Stretch {
         stretch
     }
 
-    /// Whether the stretch holds only a part of the rows. The scroll area then gets its offset from
-    /// the stretch and has no bar of its own.
-    pub fn is_part(&self) -> bool {
+    /// Whether the stretch holds only a part of the rows.
+    fn is_part(&self) -> bool {
         self.count > ROWS
     }
 
+    /// The scroll offset that the area gets in points. The area has no bar of its own.
     pub fn offset(&self) -> f32 {
         self.offset
     }
 
     /// Stores the new scroll offset, moves the stretch if an end is near, and paints the scroll
-    /// bar.
+    /// bar at the right edge of `body`.
     pub fn end(mut self, ui: &mut Ui, list: Id, body: Rect, line: f32, scrolled: f32) {
         (self.offset, self.height) = (scrolled, body.height());
         if self.is_part() {
@@ -66,6 +66,8 @@ impl Stretch {
             if seen < MARGIN || seen + shown + MARGIN > self.len {
                 self.move_to((self.first + seen).saturating_sub(ROWS / 2), line);
             }
+        }
+        if self.count as f64 * f64::from(line) > f64::from(body.height()) {
             self.bar_ui(ui, list, body, line);
         }
         ui.data_mut(|data| data.insert_temp(list.with("stretch"), self));
@@ -78,7 +80,9 @@ impl Stretch {
             self.move_to(row.saturating_sub(ROWS / 2), line);
         }
         let top = row.saturating_sub(self.first) as f32 * line;
-        self.offset = self.offset.min(top).max(top + line - self.height);
+        // The height is not known before the first frame.
+        let height = self.height.max(line);
+        self.offset = self.offset.min(top).max(top + line - height);
     }
 
     /// Whether a row is in the stretch and not near one of its ends, except for the ends of the
@@ -99,7 +103,10 @@ impl Stretch {
 
     fn bar_ui(&mut self, ui: &mut Ui, list: Id, body: Rect, line: f32) {
         let track = body.with_min_x(body.right() - BAR);
-        let response = ui.interact(track, list.with("scroll bar"), Sense::click_and_drag());
+        // The list is scrolled with its own keys, so the bar is not a tab stop.
+        let sense = Sense::CLICK | Sense::DRAG;
+        let response = ui.interact(track, list.with("scroll bar"), sense);
+        widgets::describe_target(ui, response.id, track);
         ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_role(Role::ScrollBar);
             node.set_label("Scroll");

@@ -39,7 +39,14 @@ const CAMPAIGN: Campaign = Campaign {
     longest: 1024,
     one_accepted_in: 16,
 };
-const OWN: [&str; 4] = ["theme", "sort", "hidden_columns", "column_widths"];
+const OWN: [&str; 6] = [
+    "theme",
+    "sort",
+    "hidden_columns",
+    "shown_columns",
+    "column_order",
+    "column_widths",
+];
 
 fn check(text: &str) -> bool {
     let (settings, unreadable) = WindowSettings::read(text);
@@ -49,12 +56,13 @@ fn check(text: &str) -> bool {
     let written = settings.written();
     let (again, still_unreadable) = WindowSettings::read(&written);
     assert_eq!(still_unreadable, None);
-    assert_eq!(again.hidden_columns, settings.hidden_columns);
-    assert_eq!(again.column_widths, settings.column_widths);
+    assert_eq!(again.columns.hidden, settings.columns.hidden);
+    assert_eq!(again.columns.widths, settings.columns.widths);
     assert_eq!((again.theme, again.sort), (settings.theme, settings.sort));
     assert!(
         settings
-            .column_widths
+            .columns
+            .widths
             .values()
             .all(|width| width.is_finite())
     );

@@ -9,6 +9,7 @@
 mod clock;
 mod command_box;
 mod errors;
+mod grid;
 mod harness;
 mod history;
 mod import;

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::command_box::Direction;
+use super::grid_column::GridColumn;
 use super::named_command::NamedCommand;
 use super::settings::ThemeChoice;
 use crate::app::views::history::filters::HistoryFilters;
@@ -11,7 +12,7 @@ use crate::app::views::operators::approval_view::RulesDraft;
 use crate::app::views::operators::role_form::RoleForm;
 use crate::app::views::operators::state::OperatorsTab;
 use crate::app::views::window_view::WindowView;
-use crate::directory::SortColumn;
+use crate::directory::{Sort, SortColumn};
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
 use crate::exchange::{DateOrder, ListColumns, ReadOptions};
@@ -32,10 +33,17 @@ pub enum Command {
     ShowUser(UserId),
     SetSearch(String),
     SetFilter(Filter),
+    /// Sorts by a column, or reverses the order if the list is sorted by it.
     SortBy(SortColumn),
-    ToggleColumn(SortColumn),
+    SortInOrder(Sort),
+    /// Shows a column of the list, or hides it.
+    ShowColumn(GridColumn, bool),
     /// Sets the width of a column in points.
-    SetColumnWidth(SortColumn, f32),
+    SetColumnWidth(GridColumn, f32),
+    /// Moves a column to the left of another one. None: to the right end.
+    MoveColumn(GridColumn, Option<GridColumn>),
+    /// Gives all columns their usual order and width, and shows the usual ones.
+    ResetColumns,
     SetTheme(ThemeChoice),
     /// Selects only this user.
     Select(UserId),

@@ -1,9 +1,11 @@
 //! The types of the window's state. None of them knows [`App`](super::App).
 
+pub mod columns;
 pub mod command;
 pub mod command_box;
 pub mod details;
 pub mod environment;
+pub mod grid_column;
 pub mod help;
 pub mod job_slot;
 pub mod keys;

@@ -65,6 +65,12 @@ impl Selection {
         self.anchor = None;
     }
 
+    /// The number of selected users whom the list does not show. None if that takes too long to
+    /// count in a frame.
+    pub fn count_hidden(&self, view: &View) -> Option<usize> {
+        self.chosen.count_outside(view, FEW)
+    }
+
     /// Whether all users of the view are selected. The box in the header shows this.
     pub fn covers(&self, view: &View) -> bool {
         if view.is_empty() || !view.is_complete || self.len() < view.len() {

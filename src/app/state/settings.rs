@@ -1,12 +1,11 @@
 //! Settings that are kept between starts, as JSON. egui keeps the window's size and zoom itself.
 
-use std::collections::BTreeMap;
-
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::directory::{Sort, SortColumn};
+use super::columns::ColumnChoices;
+use crate::directory::Sort;
 
 /// Theme, order and columns of the list.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -14,9 +13,8 @@ use crate::directory::{Sort, SortColumn};
 pub struct WindowSettings {
     pub theme: ThemeChoice,
     pub sort: Sort,
-    pub hidden_columns: Vec<SortColumn>,
-    /// Widths of columns in points, where they differ from the default.
-    pub column_widths: BTreeMap<SortColumn, f32>,
+    #[serde(flatten)]
+    pub columns: ColumnChoices,
     /// Settings of other versions of the program, which are kept as they are.
     #[serde(skip)]
     pub others: Map<String, Value>,
@@ -49,9 +47,6 @@ impl ThemeChoice {
     }
 }
 
-/// The widest column that is restored, in points.
-const WIDEST: f32 = 10_000.0;
-
 impl WindowSettings {
     /// Reads settings that [`WindowSettings::written`] has written. A setting that cannot be read
     /// gets its default, and the second value says so.
@@ -64,21 +59,35 @@ impl WindowSettings {
         let mut settings = Self {
             theme: take(&mut others, "theme", "theme", &mut unreadable),
             sort: take(&mut others, "sort", "order", &mut unreadable),
-            hidden_columns: take(
-                &mut others,
-                "hidden_columns",
-                "hidden columns",
-                &mut unreadable,
-            ),
-            column_widths: take(
-                &mut others,
-                "column_widths",
-                "widths of columns",
-                &mut unreadable,
-            ),
+            columns: ColumnChoices {
+                hidden: take(
+                    &mut others,
+                    "hidden_columns",
+                    "hidden columns",
+                    &mut unreadable,
+                ),
+                shown: take(
+                    &mut others,
+                    "shown_columns",
+                    "shown columns",
+                    &mut unreadable,
+                ),
+                order: take(
+                    &mut others,
+                    "column_order",
+                    "order of columns",
+                    &mut unreadable,
+                ),
+                widths: take(
+                    &mut others,
+                    "column_widths",
+                    "widths of columns",
+                    &mut unreadable,
+                ),
+            },
             others,
         };
-        settings.drop_unusable();
+        settings.columns.drop_unusable();
         let why = (!unreadable.is_empty()).then(|| {
             format!(
                 "These settings of the window cannot be read, and have their defaults again: {}.",
@@ -95,35 +104,6 @@ impl WindowSettings {
             all.extend(own);
         }
         Value::Object(all).to_string()
-    }
-
-    /// Removes values that no window can have.
-    fn drop_unusable(&mut self) {
-        self.column_widths
-            .retain(|_, width| (1.0..=WIDEST).contains(width));
-        self.hidden_columns.sort_unstable();
-        self.hidden_columns.dedup();
-        self.hidden_columns
-            .retain(|&column| column != SortColumn::DisplayName);
-    }
-
-    pub fn shows(&self, column: SortColumn) -> bool {
-        !self.hidden_columns.contains(&column)
-    }
-
-    /// Shows or hides a column. The display name is always shown, because a row must name its user.
-    pub fn toggle(&mut self, column: SortColumn) {
-        if column == SortColumn::DisplayName {
-            return;
-        }
-        match self
-            .hidden_columns
-            .iter()
-            .position(|&hidden| hidden == column)
-        {
-            Some(index) => drop(self.hidden_columns.remove(index)),
-            None => self.hidden_columns.push(column),
-        }
     }
 }
 
@@ -145,6 +125,7 @@ fn take<T: DeserializeOwned + Default>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::GridColumn;
 
     #[test]
     fn one_setting_that_cannot_be_read_gets_its_default_and_the_others_stay() {
@@ -152,7 +133,9 @@ mod tests {
             theme: ThemeChoice::Dark,
             ..WindowSettings::default()
         };
-        kept.column_widths.insert(SortColumn::DisplayName, 200.0);
+        kept.columns.set_width(GridColumn::DisplayName, 200.0);
+        kept.columns.show(GridColumn::Upn, true);
+        kept.columns.move_before(GridColumn::Lock, None);
         kept.others.insert("newer".to_owned(), Value::from(7));
         let mut text: Map<String, Value> = serde_json::from_str(&kept.written()).unwrap();
         text.insert("theme".to_owned(), Value::from("Sepia"));

@@ -1,177 +1,208 @@
-//! The header of the grid: its columns, their widths, and the box that selects all.
+//! The header of the grid: its columns are sorted, moved, resized, shown and hidden here.
+//!
+//! The header is one tab stop. The arrows go through its columns; with Ctrl they move the column,
+//! and with Shift they resize it.
 
-use eframe::egui::{self, Align2, Color32, Rect, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
-use strum::VariantArray as _;
+use eframe::egui::{
+    self, Align2, EventFilter, Id, Key, Modifiers, Rect, Response, Sense, Stroke, Ui,
+    accesskit::Role, pos2, vec2,
+};
 
-use crate::app::{App, Command, NamedCommand};
-use crate::directory::{SortColumn, View};
+use super::header_menu::{menu_ui, to_the_left, to_the_right};
+use crate::app::{App, Command, GridColumn};
 use crate::ui::cells::CELL_MARGIN;
-use crate::ui::icons;
 use crate::ui::icons::Icon;
-use crate::ui::{theme, widgets};
+use crate::ui::{icons, theme, widgets};
 
-pub(super) const BOX_WIDTH: f32 = 36.0;
+/// The room for the arrow of the sorted column, in points.
+const ARROW: f32 = 20.0;
 
-pub(super) const SCROLL_BAR: f32 = 12.0;
+/// The step by which the keys resize a column, in points.
+const STEP: f32 = 16.0;
 
-pub(super) const NARROWEST: f32 = 48.0;
-
-/// The shown columns that fit into the room, the most important ones first. A column that does not
-/// fit is left out rather than cut off; the menu still lists it.
-pub(super) fn fitting_columns(app: &App, room: f32) -> Vec<SortColumn> {
-    let mut left = room - BOX_WIDTH - SCROLL_BAR;
-    SortColumn::VARIANTS
-        .iter()
-        .copied()
-        .filter(|&column| app.settings.shows(column))
-        .take_while(|&column| {
-            left -= width_of(app, column);
-            left >= 0.0 || column == SortColumn::DisplayName
-        })
-        .collect()
-}
-
-/// Stores the widths of dragged columns. The last column fills the remaining width, so its width is
-/// not stored.
-pub(super) fn remember_widths(
+/// Paints the header cells. Returns the column that is to fit its content.
+pub(super) fn header_ui(
+    ui: &mut Ui,
     app: &App,
-    columns: &[SortColumn],
-    widths: &[f32],
+    cells: &[(GridColumn, Rect)],
     commands: &mut Vec<Command>,
-) {
-    let dragged = columns.iter().zip(widths.get(1..).unwrap_or_default());
-    for (&column, &width) in dragged.take(columns.len().saturating_sub(1)) {
-        if (width - width_of(app, column)).abs() > 0.5 {
-            commands.push(Command::SetColumnWidth(column, width));
-        }
+) -> Option<GridColumn> {
+    let mut stop = tab_stop(ui, app, cells);
+    // The keys come before the cells: only the cell that gets the focus can be focused.
+    let index = cells.iter().position(|(column, _)| Some(*column) == stop);
+    if let Some(index) = index {
+        stop = keyboard(ui, app, cells, index, commands).or(stop);
     }
-}
-
-pub(super) fn width_of(app: &App, column: SortColumn) -> f32 {
-    app.settings
-        .column_widths
-        .get(&column)
-        .copied()
-        .unwrap_or(match column {
-            SortColumn::DisplayName => 180.0,
-            SortColumn::SipAddress => 210.0,
-            SortColumn::Account => 140.0,
-            SortColumn::Pin => 62.0,
-            SortColumn::Lock => 140.0,
-            SortColumn::Locked => 140.0,
-            SortColumn::Expires => 184.0,
-            SortColumn::LastChange => 96.0,
-        })
-}
-
-pub(super) fn select_all_box(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
-    let is_all = app.selection.covers(view);
-    let response = ui.interact(
-        ui.max_rect(),
-        ui.scope_id().with("select all"),
-        Sense::click(),
-    );
-    paint_box(ui, is_all);
-    if response.has_focus() {
-        widgets::focus_ring(ui, ui.max_rect());
-    }
-    let info =
-        || egui::WidgetInfo::selected(Role::CheckBox, true, is_all, NamedCommand::SelectAll.text());
-    response.widget_info(info);
-    if response
-        .on_hover_text(NamedCommand::SelectAll.tooltip())
-        .clicked()
-    {
-        commands.push(Command::Do(if is_all {
-            NamedCommand::ClearSelection
+    let mut fits = None;
+    for (index, &(column, rect)) in cells.iter().enumerate() {
+        let id = header_id(column);
+        let focusable = if stop == Some(column) {
+            Sense::FOCUSABLE
         } else {
-            NamedCommand::SelectAll
-        }));
+            Sense::empty()
+        };
+        let sense = Sense::CLICK | Sense::DRAG | focusable;
+        let response = ui.interact(rect.shrink2(vec2(3.0, 0.0)), id, sense);
+        widgets::describe_target(ui, id, rect.intersect(ui.clip_rect()));
+        paint(ui, app, column, rect, &response);
+        if response.gained_focus() {
+            ui.scroll_to_rect(rect, None);
+        }
+        if response.clicked()
+            && let Some(sort) = column.sort()
+        {
+            commands.push(Command::SortBy(sort));
+        }
+        moving(ui, cells, column, &response, commands);
+        fits = menu_ui(ui, app, cells, index, &response, commands).or(fits);
     }
+    fits
 }
 
-pub(super) fn header_cell(ui: &mut Ui, app: &App, column: SortColumn, commands: &mut Vec<Command>) {
+/// The width of a header cell whose text is not cut off, in points.
+pub(super) fn natural_width(ui: &Ui, column: GridColumn) -> f32 {
+    let font = theme::strong(theme::SMALL);
+    let color = theme::palette(ui).text;
+    let text = ui
+        .painter()
+        .layout_no_wrap(column.label().to_owned(), font, color);
+    text.size().x + CELL_MARGIN + ARROW
+}
+
+fn header_id(column: GridColumn) -> Id {
+    Id::unique(("grid header", column))
+}
+
+/// The column that Tab reaches: the last one that had the focus, or else the first one.
+fn tab_stop(ui: &Ui, app: &App, cells: &[(GridColumn, Rect)]) -> Option<GridColumn> {
+    let kept = ui.data(|data| data.get_temp::<GridColumn>(Id::unique("grid header stop")));
+    let sorted = cells
+        .iter()
+        .find(|(column, _)| column.sort() == Some(app.query.sort.column));
+    kept.filter(|kept| cells.iter().any(|(column, _)| column == kept))
+        .or(sorted.or(cells.first()).map(|(column, _)| *column))
+}
+
+fn paint(ui: &Ui, app: &App, column: GridColumn, rect: Rect, response: &Response) {
     let palette = theme::palette(ui);
-    let rect = ui.max_rect();
-    let response = ui.interact(
-        rect.shrink2(vec2(3.0, 0.0)),
-        ui.scope_id().with("sort"),
-        Sense::click(),
-    );
-    let is_sorted = app.query.sort.column == column;
+    let sort = app.query.sort;
+    let is_sorted = column.sort() == Some(sort.column);
     let color = if is_sorted || response.hovered() {
         palette.text
     } else {
         palette.secondary
     };
-    let text_rect = rect
-        .shrink2(vec2(CELL_MARGIN, 0.0))
-        .with_max_x(rect.right() - if is_sorted { 20.0 } else { 4.0 });
+    let right = rect.right() - if is_sorted { ARROW } else { 4.0 };
+    let text_rect = rect.shrink2(vec2(CELL_MARGIN, 0.0)).with_max_x(right);
     let font = if is_sorted {
         theme::strong(theme::SMALL)
     } else {
         theme::small()
     };
-    widgets::paint_cut(
-        ui,
-        text_rect,
-        Align2::LEFT_CENTER,
-        column.label(),
-        font,
-        color,
-    );
+    let label = column.label();
+    widgets::paint_cut(ui, text_rect, Align2::LEFT_CENTER, label, font, color);
     if is_sorted {
-        let square =
-            Rect::from_center_size(pos2(rect.right() - 12.0, rect.center().y), vec2(10.0, 10.0));
-        icons::paint(
-            ui.painter(),
-            square,
-            if app.query.sort.descending {
-                Icon::Down
-            } else {
-                Icon::Up
-            },
-            color,
-        );
+        let middle = pos2(rect.right() - 12.0, rect.center().y);
+        let square = Rect::from_center_size(middle, vec2(10.0, 10.0));
+        let icon = if sort.descending {
+            Icon::Down
+        } else {
+            Icon::Up
+        };
+        icons::paint(ui.painter(), square, icon, color);
     }
     if response.has_focus() {
         widgets::focus_ring(ui, rect);
     }
-    let name = match (is_sorted, app.query.sort.descending) {
-        (false, _) => format!("Sort by {}", column.label()),
-        (true, false) => format!("Sort by {}, ascending", column.label()),
-        (true, true) => format!("Sort by {}, descending", column.label()),
+    let name = match (column.sort(), is_sorted, sort.descending) {
+        (None, ..) => label.to_owned(),
+        (Some(_), false, _) => format!("Sort by {label}"),
+        (Some(_), true, false) => format!("Sort by {label}, ascending"),
+        (Some(_), true, true) => format!("Sort by {label}, descending"),
     };
     response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, name.clone()));
-    if response.on_hover_text(column.label()).clicked() {
-        commands.push(Command::SortBy(column));
-    }
+    response.clone().on_hover_text(label);
 }
 
-pub(super) fn paint_box(ui: &mut Ui, is_selected: bool) {
-    let palette = theme::palette(ui);
-    let square = Rect::from_center_size(
-        pos2(ui.max_rect().left() + 18.0, ui.max_rect().center().y),
-        vec2(16.0, 16.0),
-    );
-    let (fill, outline) = if is_selected {
-        (palette.accent, palette.accent)
-    } else {
-        (Color32::TRANSPARENT, palette.outline)
+/// The keys of the column that is the tab stop, if it has the focus. Returns the column that the
+/// arrows go to.
+fn keyboard(
+    ui: &Ui,
+    app: &App,
+    cells: &[(GridColumn, Rect)],
+    index: usize,
+    commands: &mut Vec<Command>,
+) -> Option<GridColumn> {
+    let at = |index: usize| cells.get(index).map(|(column, _)| *column);
+    let column = at(index)?;
+    if !ui.memory(|memory| memory.has_focus(header_id(column))) {
+        return None;
+    }
+    let filter = EventFilter {
+        horizontal_arrows: true,
+        ..EventFilter::default()
     };
-    ui.painter().rect(
-        square,
-        3.0,
-        fill,
-        Stroke::new(1.0, outline),
-        egui::StrokeKind::Inside,
-    );
-    if is_selected {
-        icons::paint(
-            ui.painter(),
-            square.shrink(3.0),
-            Icon::Check,
-            palette.on_accent,
-        );
+    ui.memory_mut(|memory| memory.set_focus_lock_filter(header_id(column), filter));
+    let pressed = |modifiers, key| ui.input_mut(|input| input.consume_key(modifiers, key));
+    let width = app.settings.columns.width(column);
+    if pressed(Modifiers::SHIFT, Key::ArrowLeft) {
+        commands.push(Command::SetColumnWidth(column, width - STEP));
+    } else if pressed(Modifiers::SHIFT, Key::ArrowRight) {
+        commands.push(Command::SetColumnWidth(column, width + STEP));
+    } else if pressed(Modifiers::COMMAND, Key::ArrowLeft) {
+        commands.extend(to_the_left(cells, index));
+    } else if pressed(Modifiers::COMMAND, Key::ArrowRight) {
+        commands.extend(to_the_right(cells, index));
+    } else {
+        let left = pressed(Modifiers::NONE, Key::ArrowLeft);
+        let right = pressed(Modifiers::NONE, Key::ArrowRight);
+        let next = match (left, right) {
+            (true, _) => index.checked_sub(1).and_then(at),
+            (_, true) => at(index + 1),
+            _ => None,
+        };
+        if let Some(next) = next {
+            ui.data_mut(|data| data.insert_temp(Id::unique("grid header stop"), next));
+            ui.memory_mut(|memory| memory.request_focus(header_id(next)));
+        }
+        return next;
+    }
+    None
+}
+
+/// A column that is dragged by its header. It moves when it is dropped; until then a line shows
+/// where it would go.
+fn moving(
+    ui: &Ui,
+    cells: &[(GridColumn, Rect)],
+    column: GridColumn,
+    response: &Response,
+    commands: &mut Vec<Command>,
+) {
+    if !response.dragged() && !response.drag_stopped() {
+        return;
+    }
+    let Some(pointer) = response.interact_pointer_pos() else {
+        return;
+    };
+    ui.set_cursor_icon(egui::CursorIcon::Grabbing);
+    let next = cells.iter().find(|(_, rect)| pointer.x < rect.center().x);
+    let x = next.or(cells.last()).map_or(0.0, |(_, rect)| {
+        if next.is_some() {
+            rect.left()
+        } else {
+            rect.right()
+        }
+    });
+    let line = Stroke::new(2.0, theme::palette(ui).accent);
+    ui.painter().vline(x, response.rect.y_range(), line);
+    let next = next.map(|(column, _)| *column);
+    let right_neighbour = cells
+        .iter()
+        .position(|(other, _)| *other == column)
+        .and_then(|index| cells.get(index + 1))
+        .map(|(column, _)| *column);
+    if response.drag_stopped() && next != Some(column) && next != right_neighbour {
+        commands.push(Command::MoveColumn(column, next));
     }
 }

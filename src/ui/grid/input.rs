@@ -1,42 +1,33 @@
 //! The mouse and the keyboard in the grid.
 
 use eframe::egui::{
-    self, EventFilter, Key, Modifiers, Rect, RichText, Sense, Stroke, Ui, accesskit::Role, vec2,
+    self, EventFilter, Key, Modifiers, Rect, Response, RichText, Sense, Stroke, Ui,
+    accesskit::Role, vec2,
 };
-use strum::VariantArray as _;
 
-use super::header::BOX_WIDTH;
-use super::rows::{PaintedRow, grid_id, row_id, visible_rows};
-use crate::app::{App, Command, CursorMove, CursorSelects, NamedCommand, row_text};
-use crate::directory::View;
+use super::rows::{PaintedList, PaintedRow, UserList, grid_id, row_id, visible_rows};
+use super::select_box::BOX_WIDTH;
+use crate::app::{Command, CursorMove, CursorSelects, NamedCommand, row_text};
 use crate::plan::Action;
-use crate::ui::cells::CellHint;
-use crate::ui::theme;
+use crate::ui::context_menu::context_menu;
+use crate::ui::{theme, widgets};
 
 pub(super) fn interact(
     ui: &mut Ui,
-    app: &App,
-    view: &View,
+    list: &UserList<'_>,
     row: &PaintedRow,
-    rect: Rect,
-    hints: &[CellHint],
+    painted: &PaintedList,
     grid_has_focus: bool,
     commands: &mut Vec<Command>,
 ) {
+    let (app, view) = (list.app, list.view);
+    let rect = row.rect.intersect(painted.body);
     let palette = theme::palette(ui);
     let response = ui.interact(rect, row_id(row.id), Sense::CLICK);
     let is_selected = app.selection.contains(row.id);
+    widgets::describe_target(ui, response.id, rect);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListBoxOption);
-        // A row is not a tab stop, so egui reports neither its bounds nor its click action to
-        // assistive technology.
-        node.add_action(egui::accesskit::Action::Click);
-        node.set_bounds(egui::accesskit::Rect {
-            x0: rect.left().into(),
-            y0: rect.top().into(),
-            x1: rect.right().into(),
-            y1: rect.bottom().into(),
-        });
         node.set_label(row_text::row_sentence(
             &view.directory,
             row.position,
@@ -70,7 +61,7 @@ pub(super) fn interact(
     let modifiers = ui.input(modifiers_of_click);
     let in_box = response
         .interact_pointer_pos()
-        .is_some_and(|at| at.x < rect.left() + BOX_WIDTH);
+        .is_some_and(|at| at.x < row.rect.left() + BOX_WIDTH);
     let is_choosing = in_box || modifiers.command || modifiers.shift;
     // A double click on a check box is two clicks on it, so it does not open the details.
     if response.double_clicked() && !is_choosing {
@@ -86,32 +77,42 @@ pub(super) fn interact(
     if response.secondary_clicked() && !is_selected {
         commands.push(Command::Select(row.id));
     }
-    response.context_menu(|ui| {
-        for named in Action::VARIANTS
-            .iter()
-            .copied()
-            .map(NamedCommand::of_action)
-        {
-            if ui
-                .button(named.text())
-                .on_hover_text(named.tooltip())
-                .clicked()
-            {
-                commands.push(Command::Do(named));
-                ui.close();
-            }
-        }
-        if ui.button(NamedCommand::Details.text()).clicked() {
-            commands.push(Command::OpenDetails(row.id));
-            ui.close();
-        }
-    });
+    row_menu(ui, row, &response, commands);
     if let Some(hint) = response
         .hover_pos()
-        .and_then(|at| hints.iter().find(|hint| hint.rect.contains(at)))
+        .and_then(|at| painted.hints.iter().find(|hint| hint.rect.contains(at)))
     {
         response.on_hover_ui_at_pointer(|ui| drop(ui.label(RichText::new(&hint.text))));
     }
+}
+
+/// The menu of a row, which a right click opens, and for the row of the cursor the Menu key.
+fn row_menu(ui: &Ui, row: &PaintedRow, response: &Response, commands: &mut Vec<Command>) {
+    context_menu(ui, response, "Row menu", grid_id(), |ui| {
+        let mut item = |ui: &mut Ui, named: NamedCommand| {
+            let item = ui.button(named.text()).on_hover_text(named.tooltip());
+            if item.clicked() {
+                commands.push(Command::Do(named));
+                ui.close();
+            }
+            item
+        };
+        let [lock, unlock, set_pin] = [Action::Lock, Action::Unlock, Action::SetPin];
+        let first = item(ui, NamedCommand::of_action(lock));
+        for action in [unlock, set_pin] {
+            item(ui, NamedCommand::of_action(action));
+        }
+        let details = NamedCommand::Details;
+        if ui
+            .button(details.text())
+            .on_hover_text(details.tooltip())
+            .clicked()
+        {
+            commands.push(Command::OpenDetails(row.id));
+            ui.close();
+        }
+        first
+    });
 }
 
 /// The modifier keys at the moment of the click. After a slow frame they may already be released.

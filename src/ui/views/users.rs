@@ -3,13 +3,13 @@
 use eframe::egui::{Frame, Margin, Panel as Side, Ui};
 
 use crate::app::{App, Command};
-use crate::ui::{empty_state, grid, theme, top_bar};
+use crate::ui::{empty_state, filter_chips, grid, theme, top_bar};
 
 /// The search box and the chips above the list.
 pub fn bars_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let bar = |margin: Margin| Frame::new().fill(palette.window).inner_margin(margin);
-    let chips_height = top_bar::chips_height(ui, app, 20.0);
+    let chips_height = filter_chips::chips_height(ui, app, 20.0);
     Side::top("search")
         .exact_size(44.0)
         .frame(bar(Margin::symmetric(8, 4)))
@@ -24,7 +24,7 @@ pub fn bars_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     Side::top("chips")
         .exact_size(chips_height)
         .frame(bar(margin))
-        .show(ui, |ui| top_bar::chips_ui(ui, app, commands));
+        .show(ui, |ui| filter_chips::chips_ui(ui, app, commands));
 }
 
 pub fn users_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {

@@ -7,11 +7,11 @@ mod fields;
 mod lines;
 mod texts;
 
-pub use badges::{paint_badge, paint_cut, paint_lock_badge};
+pub use badges::{BADGE_SPACE, paint_badge, paint_cut, paint_front_cut, paint_lock_badge};
 pub use buttons::{command_button, confirm_button, icon_button, main_button, take_out_button};
-pub use chips::{chip, chip_width};
+pub use chips::{Chip, chip};
 pub use fields::{combo, field, named_field};
 pub use lines::{command_line, keys_down, lines, lines_id};
 pub use texts::{
-    explain_disabled, focus_ring, name, note, note_height, secondary, title, user_link,
+    describe_target, explain_disabled, focus_ring, name, note, note_height, secondary, title, user_link,
 };

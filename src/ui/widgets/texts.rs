@@ -20,6 +20,20 @@ pub fn name(response: &Response, name: &str) {
         .accesskit_node_builder(response.id, |node| node.set_label(name));
 }
 
+/// Tells assistive technology where a target of clicks is. egui reports neither the bounds nor the
+/// click action of what is not a tab stop.
+pub fn describe_target(ui: &Ui, id: egui::Id, rect: Rect) {
+    ui.ctx().accesskit_node_builder(id, |node| {
+        node.add_action(egui::accesskit::Action::Click);
+        node.set_bounds(egui::accesskit::Rect {
+            x0: rect.left().into(),
+            y0: rect.top().into(),
+            x1: rect.right().into(),
+            y1: rect.bottom().into(),
+        });
+    });
+}
+
 /// A coloured note with an icon, as wide as the available space.
 pub fn note(ui: &mut Ui, icon: Icon, tone: Tone, text: &str) {
     Frame::new()

@@ -1,0 +1,49 @@
+//! The texts of cells of the list, whole and as they are copied.
+
+use crate::directory::{NameForm, Position, View};
+use crate::domain::dn::DistinguishedName;
+use crate::domain::pin::Expiry;
+use crate::time_format::date;
+use crate::zone::Zone;
+
+use super::GridColumn;
+use super::row_text::lock_label;
+
+/// The text of a cell. Empty if the user has no such value.
+pub fn cell_text(view: &View, position: Position, column: GridColumn, zone: Zone) -> String {
+    let name = |form| view.directory.names().get(position, form).into_owned();
+    let Some(pin) = view.directory.pin(position) else {
+        return String::new();
+    };
+    let status = pin.status(view.now);
+    match column {
+        GridColumn::DisplayName => name(NameForm::DisplayName),
+        GridColumn::Account => name(NameForm::Account),
+        GridColumn::SipAddress => name(NameForm::Sip),
+        GridColumn::Upn => name(NameForm::Upn),
+        GridColumn::Unit => unit_of(&name(NameForm::Dn)),
+        GridColumn::Pin => if status.is_set { "Set" } else { "Not set" }.to_owned(),
+        GridColumn::Lock => lock_label(&status).to_owned(),
+        GridColumn::Locked => match (status.locked, pin.locked_since()) {
+            (None, _) => String::new(),
+            (Some(_), None) => "not known".to_owned(),
+            (Some(_), Some(since)) => {
+                let by = pin.locked_by().unwrap_or_default();
+                format!("{} {by}", date(since, zone)).trim_end().to_owned()
+            }
+        },
+        GridColumn::Expires => match status.expiry {
+            Expiry::NoPin => String::new(),
+            Expiry::Never => "Never".to_owned(),
+            Expiry::At(at) | Expiry::Expired(at) => date(at, zone),
+        },
+        GridColumn::LastChange => pin
+            .last_change()
+            .map_or_else(String::new, |at| date(at, zone)),
+    }
+}
+
+/// Where a distinguished name lies: `litwareinc.com/Europe/Finance`.
+fn unit_of(dn: &str) -> String {
+    DistinguishedName::parse(dn).map_or_else(|_not_a_dn| String::new(), |dn| dn.container_path())
+}

@@ -1,0 +1,81 @@
+//! The columns of the list of users.
+
+use crate::directory::SortColumn;
+
+/// A column of the list, the most used ones first.
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    serde::Serialize,
+    serde::Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+)]
+pub enum GridColumn {
+    #[default]
+    #[strum(serialize = "Display name")]
+    DisplayName,
+    Account,
+    #[strum(serialize = "PIN")]
+    Pin,
+    Lock,
+    Expires,
+    #[strum(serialize = "Locked since, by")]
+    Locked,
+    #[strum(serialize = "SIP address")]
+    SipAddress,
+    #[strum(serialize = "Last change")]
+    LastChange,
+    #[strum(serialize = "UPN")]
+    Upn,
+    #[strum(serialize = "Organizational unit")]
+    Unit,
+}
+
+/// The narrowest and the widest column, in points.
+pub const NARROWEST: f32 = 48.0;
+pub const WIDEST: f32 = 2000.0;
+
+impl GridColumn {
+    /// The text of its header.
+    pub fn label(self) -> &'static str {
+        self.into()
+    }
+
+    /// The order by this column. None: the list cannot be sorted by it.
+    pub fn sort(self) -> Option<SortColumn> {
+        match self {
+            Self::DisplayName => Some(SortColumn::DisplayName),
+            Self::Account => Some(SortColumn::Account),
+            Self::Pin => Some(SortColumn::Pin),
+            Self::Lock => Some(SortColumn::Lock),
+            Self::Expires => Some(SortColumn::Expires),
+            Self::Locked => Some(SortColumn::Locked),
+            Self::SipAddress => Some(SortColumn::SipAddress),
+            Self::LastChange => Some(SortColumn::LastChange),
+            Self::Upn => Some(SortColumn::Upn),
+            Self::Unit => None,
+        }
+    }
+
+    /// The width in points of a column that nobody has resized.
+    pub fn usual_width(self) -> f32 {
+        match self {
+            Self::DisplayName => 172.0,
+            Self::Account => 132.0,
+            Self::Pin => 62.0,
+            Self::Lock => 178.0,
+            Self::Expires => 168.0,
+            Self::Locked => 140.0,
+            Self::SipAddress | Self::Upn | Self::Unit => 210.0,
+            Self::LastChange => 96.0,
+        }
+    }
+}
