@@ -545,14 +545,24 @@ fn details_are_the_user_and_their_history() {
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     temp.apply(&plan).unwrap();
     let mut office = Office::on(&temp.path());
-    let details = office.work(ReadDetails(temp.id("kenmyer"))).unwrap();
+    let details = office
+        .work(ReadDetails {
+            id: temp.id("kenmyer"),
+            zone: Zone::utc(),
+        })
+        .unwrap();
     assert_eq!(details.user.as_deref(), Some(&temp.user("kenmyer")));
     assert_eq!(
         details.history,
         temp.store.user_history(temp.id("kenmyer"), 100).unwrap()
     );
     assert_eq!(details.history[0].action.word(), "lock");
-    let nobody = office.work(ReadDetails(UserId(99))).unwrap();
+    let nobody = office
+        .work(ReadDetails {
+            id: UserId(99),
+            zone: Zone::utc(),
+        })
+        .unwrap();
     assert!(
         nobody.user.is_none() && nobody.history.is_empty(),
         "{nobody:?}"
@@ -648,7 +658,12 @@ fn jobs_are_done_in_their_order_and_looking_does_not_wait_for_writing() {
     let first = office.worker.submit(ApplyPlan(Arc::new(lock.clone())));
     let second = office.worker.submit(ApplyPlan(Arc::new(lock)));
     assert!(second.id > first.id);
-    let details = office.work(ReadDetails(temp.id("kenmyer"))).unwrap();
+    let details = office
+        .work(ReadDetails {
+            id: temp.id("kenmyer"),
+            zone: Zone::utc(),
+        })
+        .unwrap();
     assert!(
         !details.user.unwrap().pin.is_locked_out(now()),
         "nothing is written yet"
@@ -786,7 +801,15 @@ fn a_store_that_cannot_be_opened_is_reported_and_tried_again_after_repair() {
     office.worker.refresh();
     assert_eq!(office.wait_for_failure(), expected, "nothing has changed");
     let failed = Some(JobFailed::Store(expected));
-    assert_eq!(office.work(ReadDetails(UserId(1))).err(), failed);
+    assert_eq!(
+        office
+            .work(ReadDetails {
+                id: UserId(1),
+                zone: Zone::utc()
+            })
+            .err(),
+        failed
+    );
     assert_eq!(office.work(FillSample).err(), failed);
     office.worker.ask(text("ken"));
 

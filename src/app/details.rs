@@ -11,7 +11,17 @@ impl App {
             self.details = Some(DetailsView::of(id));
         }
         let (done, failed) = (Self::details_read, Self::details_failed);
-        self.submit(JobSlot::DETAILS, ReadDetails(id), done, failed);
+        let zone = self.zone();
+        self.submit(JobSlot::DETAILS, ReadDetails { id, zone }, done, failed);
+    }
+
+    /// Reads the user of the cursor if details are open, so that they never show another one.
+    pub(super) fn details_follow_cursor(&mut self) {
+        if self.details.is_some()
+            && let Some(cursor) = self.selection.cursor
+        {
+            self.read_details(cursor);
+        }
     }
 
     /// Reads the details again if they are open.
@@ -21,11 +31,13 @@ impl App {
         }
     }
 
-    fn details_read(&mut self, UserDetails { user, history }: UserDetails) {
-        if let Some(details) = &mut self.details {
-            details.is_missing = user.is_none();
-            details.user = user;
-            details.history = history;
+    /// Takes the answer in. One about another user than the shown one came too late.
+    fn details_read(&mut self, read: UserDetails) {
+        if let Some(details) = &mut self.details
+            && details.id == read.id
+        {
+            details.is_missing = read.user.is_none();
+            details.facts = Some(read);
         }
     }
 

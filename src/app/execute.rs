@@ -1,6 +1,7 @@
 //! Executing commands.
 
 use super::{App, ColumnChoices, Command, FocusTarget, WhatIfPanel};
+use crate::directory::Chosen;
 
 impl App {
     /// Executes a command. Work that takes longer than a frame is only started here.
@@ -9,6 +10,14 @@ impl App {
             self.waiting.push(command);
             return;
         }
+        let cursor = self.selection.cursor;
+        self.carry_out(command);
+        if self.selection.cursor != cursor {
+            self.details_follow_cursor();
+        }
+    }
+
+    fn carry_out(&mut self, command: Command) {
         match command {
             Command::Do(named) if !self.has_place(named) => {}
             Command::Do(named) => self.execute_named(named),
@@ -45,6 +54,7 @@ impl App {
             Command::GoToUser(id) => self.go_to_user(id),
             Command::JumpTo(text) => self.jump_to(&text),
             Command::OpenDetails(id) => self.read_details(id),
+            Command::PreviewFor(action, id) => self.preview_of(action, Chosen::only(id)),
             Command::Undo(batch, only) => self.undo(Some(batch), only),
             Command::GrantRole(grant, role, account) => self.grant(grant, role, account),
             Command::SetGrantAccount(account) => {

@@ -1,5 +1,6 @@
 //! Executing named commands.
 
+use super::copy_users::CopyForm;
 use super::{
     App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, KeyStep, NamedCommand, WindowView,
 };
@@ -103,6 +104,10 @@ impl App {
             NamedCommand::SaveEvidence => self.ask_where_to_save_evidence(),
             NamedCommand::CommandBox => self.open_command_box(),
             NamedCommand::RunPipeline => self.run_pipeline(false),
+            NamedCommand::CopyUsers => self.copy_users(CopyForm::Table),
+            NamedCommand::CopyCsv => self.copy_users(CopyForm::Csv),
+            NamedCommand::CopyJson => self.copy_users(CopyForm::Json),
+            NamedCommand::CopyIdentities => self.copy_users(CopyForm::Identities),
             NamedCommand::CopyQuery => self.copy_query(),
             NamedCommand::CopySelection => self.copy_selection(),
             NamedCommand::ExplainPipeline => self.run_pipeline(true),

@@ -10,6 +10,7 @@ mod clock;
 mod close;
 mod command_box;
 mod copy_as_powershell;
+mod copy_users;
 mod cursor;
 mod details;
 mod events;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{App, FocusTarget, JobSlot, PreviewList, WhatIfPanel, WindowView};
+use crate::directory::Chosen;
 use crate::domain::user::UserId;
 use crate::plan::{Action, BatchId, Keep, Request};
 use crate::store::Drift;
@@ -12,18 +13,32 @@ use crate::worker::jobs::{CountedPlan, MakePlan, PlanUndo, PlannedUndo};
 impl App {
     /// Opens the preview of an action. Nothing changes before it is applied.
     pub(super) fn preview(&mut self, action: Action) {
+        // With nobody selected, the user of the open details is meant.
+        let of_details = self
+            .details
+            .as_ref()
+            .map(|details| Chosen::only(details.id));
+        let chosen = match of_details.filter(|_| self.selection.is_empty()) {
+            Some(shown) => shown,
+            None => self.selection.chosen.clone(),
+        };
+        self.preview_of(action, chosen);
+    }
+
+    /// Opens the preview of an action for these users.
+    pub(super) fn preview_of(&mut self, action: Action, chosen: Chosen) {
         if self.is_writing() || matches!(self.panel, WhatIfPanel::Confirming { .. }) {
             return;
         }
         let Some(view) = &self.view else { return };
-        if self.selection.is_empty() {
+        if chosen.is_empty() {
             self.fail(format!(
                 "{}: no user is selected. Select one or more users first.",
                 action.label()
             ));
             return;
         }
-        let selected = (self.selection.chosen.clone(), view.directory.clone());
+        let selected = (chosen, view.directory.clone());
         if self.brings_reason {
             self.forget_reason();
         }

@@ -16,7 +16,7 @@ use crate::exchange::powershell;
 use crate::plan::Action;
 use crate::store::{HistoryEntry, HistoryKind};
 use crate::time_format;
-use crate::worker::jobs::ProtectionTarget;
+use crate::worker::jobs::{ProtectionTarget, UserDetails};
 
 pub fn details_ui(ui: &mut Ui, app: &App, details: &DetailsView, commands: &mut Vec<Command>) {
     let region = UiBuilder::new()
@@ -24,7 +24,9 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &DetailsView, commands: &mut 
         .accessibility_role(Role::Region)
         .accessibility_label("Details");
     ui.scope_builder(region, |ui| {
-        let title = details.user.as_ref().map_or_else(
+        let facts = details.facts.as_ref();
+        let user = facts.and_then(|facts| facts.user.as_ref());
+        let title = user.map_or_else(
             || "Details".to_owned(),
             |user| shown(&user.names.display_name).into_owned(),
         );
@@ -43,7 +45,9 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &DetailsView, commands: &mut 
         if details.is_missing {
             widgets::secondary(ui, "This user is no longer in the store.");
         }
-        let Some(user) = &details.user else { return };
+        let (Some(facts), Some(user)) = (facts, user) else {
+            return;
+        };
         let area = ui.available_rect_before_wrap();
         let id = egui::Id::unique("details text");
         let focus = ui.interact(area, id, egui::Sense::FOCUSABLE);
@@ -59,6 +63,8 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &DetailsView, commands: &mut 
             }
             ui.style_mut().interaction.selectable_labels = true;
             pin_ui(ui, app, user);
+            actions_ui(ui, app, facts, commands);
+            failures_ui(ui, user, facts);
             protection_ui(ui, app, user, commands);
             names_ui(ui, user);
             section(ui, "PowerShell");
@@ -72,12 +78,46 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &DetailsView, commands: &mut 
                 &powershell::command(action, &user.names.identity()),
                 commands,
             );
-            history_ui(ui, app, user.id, &details.history, commands);
+            history_ui(ui, app, user.id, &facts.history, commands);
         });
         if focus.has_focus() {
             widgets::focus_ring(ui, area);
         }
     });
+}
+
+/// The actions for the shown user, each with what the operator has to know about it.
+fn actions_ui(ui: &mut Ui, app: &App, facts: &UserDetails, commands: &mut Vec<Command>) {
+    section(ui, "What you may do");
+    for outlook in &facts.actions {
+        let named = NamedCommand::of_action(outlook.action);
+        ui.horizontal_top(|ui| {
+            let size = egui::vec2(110.0, theme::CONTROL);
+            let button = egui::Button::new(named.text()).min_size(size);
+            let response = ui.add_enabled(outlook.is_possible && !app.is_writing(), button);
+            widgets::name(&response, &format!("{} this user", named.text()));
+            if response.clicked() {
+                commands.push(Command::PreviewFor(outlook.action, facts.id));
+            }
+            if !outlook.text.is_empty() {
+                widgets::secondary(ui, &outlook.text);
+            }
+        });
+    }
+}
+
+/// The failed logons, and the policy that counts them.
+fn failures_ui(ui: &mut Ui, user: &UserRecord, facts: &UserDetails) {
+    section(ui, "Failed logons and policy");
+    let in_a_row = user.pin.failures.local.to_string();
+    let in_all = user.pin.failures.global.to_string();
+    let policy = facts.policy.name.to_string();
+    let lines = [
+        ("In a row", in_a_row.as_str()),
+        ("In all", &in_all),
+        ("PIN policy", &policy),
+    ];
+    pairs(ui, "failures", &lines);
 }
 
 /// The protection of the user, with the button that changes it. The store decides whether the

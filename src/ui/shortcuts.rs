@@ -1,5 +1,6 @@
 //! Keyboard shortcuts: the named commands of pressed keys.
 
+use eframe::egui::text_selection::LabelSelectionState;
 use eframe::egui::{Context, Event, Key, Modifiers, Popup};
 
 use super::grid::grid_id;
@@ -11,6 +12,7 @@ use crate::app::{App, Command, Modifier, NamedCommand, Shortcut, ShortcutKey, Wi
 /// field consumes a shortcut.
 pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     let grid_has_focus = ctx.memory(|memory| memory.has_focus(grid_id()));
+    let is_editing = ctx.text_edit_focused();
     let is_dialog_open = app.has_dialog();
     // Esc closes only an open menu, and nothing below it.
     let is_menu_open = Popup::is_any_open(ctx);
@@ -20,6 +22,7 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
         .iter()
         .copied()
         .filter(|named| !named.needs_grid() || grid_has_focus)
+        .filter(|named| !named.rests_in_text() || !is_editing)
         .filter(|named| app.has_place(*named))
         .filter(|named| !is_dialog_open || reaches_dialogs(*named))
         .filter(|named| !is_menu_open || *named != NamedCommand::CloseDialog)
@@ -52,6 +55,12 @@ fn ignore_held_keys(ctx: &Context) {
 }
 
 fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
+    // The keys of copying arrive as an event of their own. A marked text is copied before users.
+    if shortcut.modifier == Modifier::Ctrl && shortcut.key == ShortcutKey::Letter('C') {
+        let marked = ctx.with_plugin(|labels: &mut LabelSelectionState| labels.has_selection());
+        let has_marked_text = marked == Some(true);
+        return !has_marked_text && ctx.input(|input| input.events.contains(&Event::Copy));
+    }
     let modifiers = match shortcut.modifier {
         Modifier::None => Modifiers::NONE,
         Modifier::Ctrl => Modifiers::COMMAND,

@@ -57,6 +57,13 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.separator();
             item(ui, NamedCommand::Quit, true, commands);
         });
+        ui.menu_button("Edit", |ui| {
+            let in_users = app.shown_view() == WindowView::Users;
+            let can_copy = in_users && !app.selection.is_empty();
+            for named in NamedCommand::COPIES {
+                item(ui, named, can_copy, commands);
+            }
+        });
         ui.menu_button("Actions", |ui| {
             let in_users = app.shown_view() == WindowView::Users;
             let has_selection = in_users && !app.selection.is_empty() && !app.is_writing();
@@ -85,12 +92,6 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, NamedCommand::CommandBox, app.view.is_some(), commands);
             let has_list = in_users && app.view.is_some();
             item(ui, NamedCommand::CopyQuery, has_list, commands);
-            item(
-                ui,
-                NamedCommand::CopySelection,
-                in_users && !app.selection.is_empty(),
-                commands,
-            );
             ui.separator();
             item(
                 ui,

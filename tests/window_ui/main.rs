@@ -8,6 +8,7 @@
 
 mod clock;
 mod command_box;
+mod copy;
 mod errors;
 mod grid;
 mod harness;
@@ -21,6 +22,7 @@ mod lists;
 mod operators;
 mod pictures;
 mod plans;
+mod reading_pane;
 mod restore;
 mod settings_plans;
 mod sharing;

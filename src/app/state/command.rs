@@ -17,7 +17,7 @@ use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
 use crate::exchange::{DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
-use crate::plan::{BatchId, Group, PlanId, Verdict};
+use crate::plan::{Action, BatchId, Group, PlanId, Verdict};
 use crate::store::{Grant, PlanStatus};
 use crate::worker::JobId;
 use crate::worker::jobs::ProtectionTarget;
@@ -60,6 +60,8 @@ pub enum Command {
     /// Moves the cursor to the next user whose display name begins with a text.
     JumpTo(String),
     OpenDetails(UserId),
+    /// Opens the preview of an action for one user. The selection does not matter.
+    PreviewFor(Action, UserId),
     /// Opens the preview of undoing a batch, or only its change to one user.
     Undo(BatchId, Option<UserId>),
     /// Grants a role to an account, or revokes it: the name of the role, then the account.

@@ -1,14 +1,13 @@
 //! The details of one user.
 
-use crate::domain::user::{UserId, UserRecord};
-use crate::store::HistoryEntry;
+use crate::domain::user::UserId;
+use crate::worker::jobs::UserDetails;
 
 /// A user whose details are open.
 pub struct DetailsView {
     pub id: UserId,
     /// None until the user has been read.
-    pub user: Option<Box<UserRecord>>,
-    pub history: Vec<HistoryEntry>,
+    pub facts: Option<UserDetails>,
     /// Whether the store has no user with this ID.
     pub is_missing: bool,
 }
@@ -18,8 +17,7 @@ impl DetailsView {
     pub fn of(id: UserId) -> Self {
         Self {
             id,
-            user: None,
-            history: Vec::new(),
+            facts: None,
             is_missing: false,
         }
     }

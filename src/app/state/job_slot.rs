@@ -42,5 +42,6 @@ impl JobSlot {
     pub const BACKUPS: Self = Self("backups");
     /// Making a copy of the store.
     pub const BACK_UP: Self = Self("back up");
+    pub const COPY: Self = Self("copied users");
     pub const SAMPLE: Self = Self("sample");
 }

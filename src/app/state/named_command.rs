@@ -73,6 +73,10 @@ pub enum NamedCommand {
     CommandBox,
     RunPipeline,
     ExplainPipeline,
+    CopyUsers,
+    CopyCsv,
+    CopyJson,
+    CopyIdentities,
     CopyQuery,
     CopySelection,
     VerifyHistory,
@@ -95,6 +99,15 @@ pub enum NamedCommand {
 }
 
 impl NamedCommand {
+    /// The commands that copy the selected users.
+    pub const COPIES: [Self; 5] = [
+        Self::CopyUsers,
+        Self::CopyCsv,
+        Self::CopyJson,
+        Self::CopyIdentities,
+        Self::CopySelection,
+    ];
+
     /// The text in menus and on buttons, which is also the accessible name.
     pub fn text(self) -> &'static str {
         self.words().0
@@ -316,6 +329,22 @@ impl NamedCommand {
                 "Explain",
                 "Say what each stage does, how many users pass it, and where PowerShell would do otherwise.",
             ),
+            Self::CopyUsers => (
+                "Copy",
+                "Copy the selected users as a table, for spreadsheets and tickets.",
+            ),
+            Self::CopyCsv => (
+                "Copy as CSV",
+                "Copy the selected users as CSV, with the columns that are not hidden.",
+            ),
+            Self::CopyJson => (
+                "Copy as JSON",
+                "Copy the names and PIN states of the selected users as JSON, with times in UTC.",
+            ),
+            Self::CopyIdentities => (
+                "Copy identities only",
+                "Copy one exact identity of each selected user, one a line.",
+            ),
             Self::CopyQuery => (
                 "Copy list as PowerShell",
                 "Copy the pipeline that finds the users of the search and the filter. PowerShell does not look past accents.",
@@ -422,6 +451,7 @@ impl NamedCommand {
             Self::Unlock => ctrl('U'),
             Self::Undo => ctrl('Z'),
             Self::SelectAll => ctrl('A'),
+            Self::CopyUsers => ctrl('C'),
             Self::Search => ctrl('F'),
             Self::Users => view(1),
             Self::Lists => view(2),
@@ -455,11 +485,13 @@ impl NamedCommand {
         })
     }
 
-    /// Whether the shortcut works only in the grid, because the key has another meaning elsewhere.
+    /// Whether the shortcut works only in the grid, because the key presses a button elsewhere.
     pub fn needs_grid(self) -> bool {
-        matches!(
-            self,
-            Self::SelectAll | Self::ToggleSelected | Self::Details | Self::Undo
-        )
+        matches!(self, Self::ToggleSelected | Self::Details)
+    }
+
+    /// Whether the shortcut has another meaning while a text is edited.
+    pub fn rests_in_text(self) -> bool {
+        matches!(self, Self::SelectAll | Self::CopyUsers | Self::Undo)
     }
 }

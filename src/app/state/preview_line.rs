@@ -2,7 +2,7 @@
 
 use super::preview_list::PreviewList;
 use crate::domain::user::UserId;
-use crate::plan::{Group, Outcome, PlanItem, Verdict};
+use crate::plan::{Action, Group, Outcome, PlanItem, Verdict};
 use crate::zone::Zone;
 
 /// One line of the list.
@@ -36,7 +36,11 @@ impl PreviewList {
         let (before, after) = (self.plan.before(item), self.plan.planned_after(item));
         let states = match (before, after) {
             (Some(before), Some(after)) if matches!(item.outcome, Outcome::Change { .. }) => {
-                format!("{} → {}", before.describe(), after.describe())
+                let more = match self.plan.action {
+                    Some(Action::SetPin) => ", with a new PIN",
+                    _ => "",
+                };
+                format!("{} → {}{more}", before.describe(), after.describe())
             }
             (Some(before), _) => before.describe().to_owned(),
             _ => String::new(),

@@ -105,6 +105,10 @@ impl App {
             | NamedCommand::ToggleSelected
             | NamedCommand::SelectAll
             | NamedCommand::ClearSelection
+            | NamedCommand::CopyUsers
+            | NamedCommand::CopyCsv
+            | NamedCommand::CopyJson
+            | NamedCommand::CopyIdentities
             | NamedCommand::CopySelection
             | NamedCommand::CopyQuery
             | NamedCommand::Details => self.shown_view() == WindowView::Users,

@@ -102,6 +102,11 @@ fn row_menu(ui: &Ui, row: &PaintedRow, response: &Response, commands: &mut Vec<C
         for action in [unlock, set_pin] {
             item(ui, NamedCommand::of_action(action));
         }
+        ui.menu_button("Copy", |ui| {
+            for named in NamedCommand::COPIES {
+                item(ui, named);
+            }
+        });
         let details = NamedCommand::Details;
         if ui
             .button(details.text())

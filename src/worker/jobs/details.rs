@@ -1,20 +1,44 @@
 //! Everything about one user.
 
+use strum::VariantArray as _;
+
+use crate::domain::policy::NamedPolicy;
 use crate::domain::user::{UserId, UserRecord};
-use crate::store::HistoryEntry;
+use crate::plan::{Action, Keep, Outcome, Request, Target};
+use crate::store::{HistoryEntry, StoreError};
 use crate::worker::job::{Job, JobContext, JobFailed};
+use crate::zone::Zone;
 
 /// The largest number of history entries in the details, newest first.
 const MOST_ENTRIES_OF_USER: usize = 200;
 
 /// Reads a user and the user's history.
-pub struct ReadDetails(pub UserId);
+pub struct ReadDetails {
+    pub id: UserId,
+    pub zone: Zone,
+}
 
-/// A user, or None if the store has none with this ID, and the newest history entries.
+/// A user, with the newest history entries and with what the operator may do.
 #[derive(Debug)]
 pub struct UserDetails {
+    pub id: UserId,
+    /// None if the store has no such user.
     pub user: Option<Box<UserRecord>>,
     pub history: Vec<HistoryEntry>,
+    /// The policy that holds for the PIN.
+    pub policy: NamedPolicy,
+    /// The preview of each action.
+    pub actions: Vec<ActionOutlook>,
+}
+
+/// The preview of an action for one user, in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionOutlook {
+    pub action: Action,
+    /// Whether something would change.
+    pub is_possible: bool,
+    /// Why not, or what to know before. May be empty.
+    pub text: String,
 }
 
 impl Job for ReadDetails {
@@ -25,11 +49,53 @@ impl Job for ReadDetails {
     }
 
     fn run(self, context: JobContext<'_>) -> Result<UserDetails, JobFailed> {
-        let store = context.store;
+        let (id, store) = (self.id, &*context.store);
         let _one_moment = store.snapshot()?;
+        let user = store.user(id)?.map(Box::new);
+        let actions = Action::VARIANTS.iter().filter(|_| user.is_some());
         Ok(UserDetails {
-            user: store.user(self.0)?.map(Box::new),
-            history: store.user_history(self.0, MOST_ENTRIES_OF_USER)?,
+            id,
+            history: store.user_history(id, MOST_ENTRIES_OF_USER)?,
+            policy: store.policy_of(id)?,
+            actions: actions
+                .map(|&action| self.outlook(action, &context))
+                .collect::<Result<_, _>>()?,
+            user,
+        })
+    }
+}
+
+impl ReadDetails {
+    /// Plans the action without applying it, so that the details never say anything else than the
+    /// preview.
+    fn outlook(
+        &self,
+        action: Action,
+        context: &JobContext<'_>,
+    ) -> Result<ActionOutlook, StoreError> {
+        let (store, operator, now) = (&*context.store, context.operator, context.now);
+        let request = Request {
+            action,
+            targets: vec![Target::User(self.id)],
+            keep: Keep::All,
+            reason: String::new(),
+            ticket: String::new(),
+        };
+        let plan = store.plan(&request, operator, now, context.watch)?.plan;
+        let item = plan.items.first();
+        let is_possible = item.is_some_and(|item| matches!(item.outcome, Outcome::Change { .. }));
+        let mut text = item.map_or_else(String::new, |item| plan.reason(item, self.zone));
+        if is_possible {
+            let needs = store.approval_needs(&plan, operator, now)?;
+            if let Some(need) = needs.first() {
+                let gap = if text.is_empty() { "" } else { " " };
+                text = format!("Needs approval: {need}.{gap}{text}");
+            }
+        }
+        Ok(ActionOutlook {
+            action,
+            is_possible,
+            text,
         })
     }
 }
