@@ -114,6 +114,8 @@ fn the_preview_of_an_import_says_that_it_needs_approval_and_is_submitted() {
     let mut second = desk.beside("bob");
     open_first_plan(&mut second);
     second.wait_for("Plan 1: Import of PINs: 1 row");
+    // The list of plans has this title as well.
+    second.wait_for("Approve");
     second.click("Approve");
     second.wait_until("the approval", |desk| desk.is_enabled("Apply plan"));
     second.click("Apply plan");
