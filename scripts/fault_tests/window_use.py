@@ -126,6 +126,7 @@ class Hand:
     def rest(self):
         """Brings the window back to how it was at the start: nothing is selected, searched for or open."""
         self.clear()
+        self.key("ctrl+1")
         if self.look("Sample directory"):
             self.desk.menu("File", "Leave the sample directory")
             wait_for("the store", lambda: not self.look("Sample directory"))
