@@ -365,6 +365,20 @@ impl Cmdlet {
         matches!(self, Self::GetUser | Self::GetPinInfo | Self::Change(_)) || !self.can_begin()
     }
 
+    /// All cmdlets.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let changes = Action::VARIANTS.iter().map(|action| Self::Change(*action));
+        Self::iter().chain(changes)
+    }
+
+    /// The parameters that can be written. A PIN never stands in a line.
+    pub fn allowed_parameters(self) -> impl Iterator<Item = &'static Parameter> {
+        let all = self.parameters().iter();
+        all.filter(|parameter| {
+            parameter.name != "Pin" && !matches!(parameter.takes, Takes::Refused(_))
+        })
+    }
+
     /// The parameter to which a word without a parameter before it belongs.
     pub fn positional(self) -> Option<&'static Parameter> {
         self.parameters()
@@ -384,13 +398,12 @@ impl Cmdlet {
         if let Ok(cmdlet) = plain.parse() {
             return Ok(cmdlet);
         }
-        let changes = || Action::VARIANTS.iter().map(|action| Self::Change(*action));
         let is = |name: &str| name.eq_ignore_ascii_case(&plain);
-        changes().find(|cmdlet| is(cmdlet.name())).ok_or_else(|| {
+        Self::all().find(|cmdlet| is(cmdlet.name())).ok_or_else(|| {
             if let Some((name, instead)) = INSTEAD.iter().find(|(name, _)| is(name)) {
                 return format!("{name} is not supported here. {instead}");
             }
-            let known: Vec<&str> = Self::iter().chain(changes()).map(Self::name).collect();
+            let known: Vec<&str> = Self::all().map(Self::name).collect();
             format!(
                 "\"{word}\" is no cmdlet that is supported here. Supported are {}.",
                 known.join(", ")
@@ -441,10 +454,8 @@ impl Cmdlet {
 
     /// A sentence that lists its parameters.
     pub fn takes(self) -> String {
-        let allowed = self.parameters().iter().filter(|parameter| {
-            parameter.name != "Pin" && !matches!(parameter.takes, Takes::Refused(_))
-        });
-        let names: Vec<String> = allowed
+        let names: Vec<String> = self
+            .allowed_parameters()
             .map(|parameter| format!("-{}", parameter.name))
             .collect();
         match self {

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use strum::{IntoEnumIterator as _, IntoStaticStr, VariantArray as _};
+use strum::{IntoStaticStr, VariantArray as _};
 
 use super::check::check;
 use super::cmdlets::{Cmdlet, Takes};
@@ -13,7 +13,6 @@ use super::objects::{NAME, Shape, known_values};
 use super::operator::{BinaryOperator, Comparison, Logic};
 use super::standing::{LinePart, Standing};
 use super::syntax::Pipeline;
-use crate::plan::Action;
 
 /// One way to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,11 +118,7 @@ impl<'a> Offer<'a> {
     }
 
     fn cmdlets(&mut self, is_first: bool) {
-        let changes = Action::VARIANTS
-            .iter()
-            .map(|action| Cmdlet::Change(*action));
-        let all = Cmdlet::iter().chain(changes);
-        let fitting = all.filter(|cmdlet| {
+        let fitting = Cmdlet::all().filter(|cmdlet| {
             if is_first {
                 cmdlet.can_begin()
             } else {
@@ -152,23 +147,18 @@ impl<'a> Offer<'a> {
             };
         }
         if is_dashed {
-            let parameters = cmdlet.parameters().iter();
-            let known =
-                parameters.filter(|parameter| !matches!(parameter.takes, Takes::Refused(_)));
-            // A PIN is never typed into a line, and PowerShell's own switches are set by the window.
-            let shown = known.filter(|parameter| parameter.name != "Pin");
+            let allowed = cmdlet.allowed_parameters();
             return self.push(
                 CompletionKind::Parameter,
-                shown.map(|parameter| format!("-{}", parameter.name)),
+                allowed.map(|parameter| format!("-{}", parameter.name)),
             );
         }
         let takes = match parameter.map(|parameter| parameter.takes) {
             Some(Takes::Switch | Takes::Ignored) | None => cmdlet.positional(),
             Some(_) => parameter,
         };
-        let names_properties = takes.is_some_and(|takes| {
-            takes.takes == Takes::Columns || matches!(takes.name, "ExpandProperty" | "Property")
-        });
+        let names_properties = takes
+            .is_some_and(|takes| takes.takes == Takes::Columns || takes.name == "ExpandProperty");
         if names_properties {
             self.properties(shape);
         } else if parameter.is_some_and(|parameter| parameter.name == "ResultSize") {

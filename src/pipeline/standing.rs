@@ -137,11 +137,10 @@ fn inside(text: &str, frames: &[Frame]) -> (Inside, usize) {
             return (Inside::Stages, 0);
         };
         let stage = text[frames[parent].stage..frame.opened].trim_start();
-        let is_table = text[..frame.opened].ends_with('@') && frame.bracket == '{';
         match frame.bracket {
             // The value of an entry is a bracket of its own.
-            '{' if is_table => return (Inside::Nothing, parent),
-            '{' if frames[parent].bracket == '{' && is_entry(text, &frames[parent]) => {
+            _ if is_table(text, frame) => return (Inside::Nothing, parent),
+            '{' if is_table(text, &frames[parent]) => {
                 return (Inside::Expression { is_bare: false }, parent - 1);
             }
             '{' => {
@@ -165,8 +164,8 @@ fn inside(text: &str, frames: &[Frame]) -> (Inside, usize) {
 }
 
 /// Whether a bracket is the table of a calculated property.
-fn is_entry(text: &str, frame: &Frame) -> bool {
-    text[..frame.opened].ends_with('@')
+fn is_table(text: &str, frame: &Frame) -> bool {
+    frame.bracket == '{' && text[..frame.opened].ends_with('@')
 }
 
 /// The brackets that are open at the end of a text, and the beginning of the text in quotes that has

@@ -34,7 +34,7 @@ pub use batch_action::BatchAction;
 pub use change_line::ChangeLine;
 pub use item::{Own, PlanItem, PlannedUser, RowPosition, SourceFile};
 pub use outcome::{Caution, Counts, Group, Outcome, Refusal, SkipReason, TwoColumns, Verdict};
-pub use plan_value::{BatchId, Plan, PlanId};
+pub use plan_value::{BatchId, CONFIRM_LIMIT_WORDS, Plan, PlanId};
 pub use planner::{PlannedRequest, Planner, Wish};
 pub use refresh::CurrentUser;
 pub use request::{Candidate, Keep, Match, Request, Resolved, Target, narrow, passes};

@@ -52,6 +52,9 @@ const CONFIRM_SHARE_PERCENT: u64 = 10;
 /// Lower bound of the confirmation limit, in users, since a tenth of a small directory is few
 /// users.
 const CONFIRM_NEVER_BELOW: u64 = 5;
+/// The limit in a sentence.
+pub const CONFIRM_LIMIT_WORDS: &str = "The number of users must be typed before a change of more than 50 users or a tenth of \
+     all who have a PIN, whichever is fewer, but never for five or fewer.";
 
 impl Plan {
     /// The items that would change, with their users.

@@ -5,7 +5,7 @@ use eframe::egui::{self, Align2, Color32, Rect, Ui, pos2, vec2};
 use super::{theme, widgets};
 use crate::app::cell_text::cell_text;
 use crate::app::{App, GridColumn, row_text};
-use crate::directory::{NameForm, Position, View};
+use crate::directory::{Position, View};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::time_format;
@@ -31,7 +31,7 @@ pub fn cell(
 ) {
     let palette = theme::palette(ui);
     let rect = ui.max_rect().shrink2(vec2(CELL_MARGIN, 0.0));
-    let (names, now, zone) = (view.directory.names(), view.now, app.zone());
+    let (now, zone) = (view.now, app.zone());
     let is_hovered = ui.rect_contains_pointer(ui.max_rect());
     let mut hint = |text: String| {
         if is_hovered {
@@ -41,25 +41,22 @@ pub fn cell(
     let left = |text: &str, font: egui::FontId, color: Color32| {
         widgets::paint_cut(ui, rect, Align2::LEFT_CENTER, text, font, color)
     };
-    let name = |form: NameForm, font: egui::FontId, color: Color32| {
-        let name = names.get(position, form);
-        let text = shown(&name);
-        left(&text, font, color).then(|| text.into_owned())
-    };
     let Some(pin) = view.directory.pin(position) else {
         return;
     };
     let status = pin.status(now);
     match column {
-        GridColumn::DisplayName => name(NameForm::DisplayName, theme::body(), palette.text)
-            .into_iter()
-            .for_each(&mut hint),
-        GridColumn::SipAddress => name(NameForm::Sip, theme::body(), palette.secondary)
-            .into_iter()
-            .for_each(&mut hint),
-        GridColumn::Upn => name(NameForm::Upn, theme::body(), palette.secondary)
-            .into_iter()
-            .for_each(&mut hint),
+        GridColumn::DisplayName | GridColumn::SipAddress | GridColumn::Upn => {
+            let color = match column {
+                GridColumn::DisplayName => palette.text,
+                _ => palette.secondary,
+            };
+            let text = cell_text(view, position, column, zone);
+            let text = shown(&text);
+            if left(&text, theme::body(), color) {
+                hint(text.into_owned());
+            }
+        }
         // The end tells users apart: the logon name, the innermost unit.
         GridColumn::Account | GridColumn::Unit => {
             let text = cell_text(view, position, column, zone);
@@ -69,12 +66,13 @@ pub fn cell(
             }
         }
         GridColumn::Pin => {
-            let (text, color) = if status.is_set {
-                ("Set", palette.text)
+            let color = if status.is_set {
+                palette.text
             } else {
-                ("Not set", palette.secondary)
+                palette.secondary
             };
-            left(text, theme::body(), color);
+            let text = cell_text(view, position, column, zone);
+            left(&text, theme::body(), color);
         }
         GridColumn::Lock => {
             widgets::paint_lock_badge(

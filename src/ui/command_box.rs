@@ -6,7 +6,7 @@ use eframe::egui::{
 
 use super::dialog::{button_row, dialog};
 use super::icons::Icon;
-use super::pipeline_field::{completions_ui, has_paused, text_ui};
+use super::pipeline_field::{LINE, MONOSPACE, completions_ui, has_paused, text_ui};
 use super::{theme, widgets};
 use crate::app::{App, Command, CommandBox, EXAMPLES, NamedCommand};
 use crate::domain::text::shown;
@@ -16,10 +16,8 @@ use crate::worker::jobs::PipelineAnswer;
 
 const WIDTH: f32 = 900.0;
 const HEIGHT: f32 = 300.0;
-const LINE: f32 = 24.0;
 const STAGE: f32 = 44.0;
 const EXAMPLE: f32 = 46.0;
-const MONOSPACE: f32 = theme::SMALL;
 
 pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
     let room = ui.ctx().content_rect();
@@ -242,11 +240,7 @@ fn two_lines(ui: &Ui, rect: egui::Rect, above: (&str, FontId), below: (&str, Fon
         below.1,
         palette.secondary,
     );
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        egui::Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
 }
 
 fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) {
@@ -284,11 +278,7 @@ fn rows_ui(ui: &mut Ui, columns: &[String], rows: &[Vec<String>], count: usize) 
                 palette.text,
             );
         }
-        ui.painter().hline(
-            rect.x_range(),
-            rect.bottom() - 0.5,
-            egui::Stroke::new(1.0, palette.line),
-        );
+        widgets::bottom_line(ui, rect);
     }
     let height = ui.available_height();
     widgets::lines(

@@ -10,8 +10,10 @@ use eframe::egui::{
 use super::{theme, widgets};
 use crate::app::{App, Command, CommandBox, Direction, FocusTarget, NamedCommand};
 
-const MONOSPACE: f32 = theme::SMALL;
-const LINE: f32 = 24.0;
+/// The size of the text of a line, in points.
+pub(super) const MONOSPACE: f32 = theme::SMALL;
+/// The height of a row of the command box, in points.
+pub(super) const LINE: f32 = 24.0;
 /// Completions that are shown without scrolling.
 const MOST_SHOWN: usize = 6;
 /// Seconds without typing after which a line is judged.

@@ -19,57 +19,92 @@ pub const SEARCH: &str = "Search";
 pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     MenuBar::new().ui(ui, |ui| {
         ui.menu_button("File", |ui| {
-            item(ui, NamedCommand::Import, !app.is_writing(), commands);
+            item(ui, app, NamedCommand::Import, !app.is_writing(), commands);
             item(
                 ui,
+                app,
                 NamedCommand::OpenPlan,
                 !app.is_writing() && app.view.is_some(),
                 commands,
             );
             ui.menu_button("Export", |ui| {
-                item(ui, NamedCommand::ExportUsers, app.view.is_some(), commands);
-                item(ui, NamedCommand::ExportPins, app.view.is_some(), commands);
                 item(
                     ui,
-                    NamedCommand::SavePlan,
-                    app.shows_preview() && matches!(app.panel, WhatIfPanel::Preview(_)),
+                    app,
+                    NamedCommand::ExportUsers,
+                    app.view.is_some(),
                     commands,
                 );
-                let has_report = app.has_place(NamedCommand::SaveReport)
-                    && matches!(
-                        app.panel,
-                        WhatIfPanel::Preview(_) | WhatIfPanel::Result { .. }
-                    );
-                item(ui, NamedCommand::SaveReport, has_report, commands);
-                let has_script = app.shows_preview() && app.is_scriptable();
-                item(ui, NamedCommand::SaveScript, has_script, commands);
+                item(
+                    ui,
+                    app,
+                    NamedCommand::ExportPins,
+                    app.view.is_some(),
+                    commands,
+                );
+                item(
+                    ui,
+                    app,
+                    NamedCommand::SavePlan,
+                    matches!(app.panel, WhatIfPanel::Preview(_)),
+                    commands,
+                );
+                let has_report = matches!(
+                    app.panel,
+                    WhatIfPanel::Preview(_) | WhatIfPanel::Result { .. }
+                );
+                item(ui, app, NamedCommand::SaveReport, has_report, commands);
+                item(
+                    ui,
+                    app,
+                    NamedCommand::SaveScript,
+                    app.is_scriptable(),
+                    commands,
+                );
             });
             ui.separator();
             if app.is_sample() {
-                item(ui, NamedCommand::LeaveSample, !app.is_writing(), commands);
+                item(
+                    ui,
+                    app,
+                    NamedCommand::LeaveSample,
+                    !app.is_writing(),
+                    commands,
+                );
             } else {
-                item(ui, NamedCommand::OpenSample, !app.is_writing(), commands);
+                item(
+                    ui,
+                    app,
+                    NamedCommand::OpenSample,
+                    !app.is_writing(),
+                    commands,
+                );
             }
             let can_switch = !app.is_writing();
-            item(ui, NamedCommand::OpenStore, can_switch, commands);
-            item(ui, NamedCommand::OpenRestore, can_switch, commands);
-            item(ui, NamedCommand::OpenKeys, app.view.is_some(), commands);
+            item(ui, app, NamedCommand::OpenStore, can_switch, commands);
+            item(ui, app, NamedCommand::OpenRestore, can_switch, commands);
+            item(
+                ui,
+                app,
+                NamedCommand::OpenKeys,
+                app.view.is_some(),
+                commands,
+            );
             ui.separator();
-            item(ui, NamedCommand::Quit, true, commands);
+            item(ui, app, NamedCommand::Quit, true, commands);
         });
         ui.menu_button("Edit", |ui| {
-            let in_users = app.shown_view() == WindowView::Users;
-            let can_copy = in_users && !app.selection.is_empty();
+            let can_copy = !app.selection.is_empty();
             for named in NamedCommand::COPIES {
-                item(ui, named, can_copy, commands);
+                item(ui, app, named, can_copy, commands);
             }
         });
         ui.menu_button("Actions", |ui| {
-            let in_users = app.shown_view() == WindowView::Users;
-            let has_selection = in_users && !app.selection.is_empty() && !app.is_writing();
+            let has_selection = !app.selection.is_empty() && !app.is_writing();
             for action in Action::VARIANTS {
                 item(
                     ui,
+                    app,
                     NamedCommand::of_action(*action),
                     has_selection,
                     commands,
@@ -77,48 +112,58 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             }
             item(
                 ui,
+                app,
                 NamedCommand::Undo,
                 !app.is_writing() && app.view.is_some(),
                 commands,
             );
             item(
                 ui,
+                app,
                 NamedCommand::OpenList,
                 !app.is_writing() && app.view.is_some(),
                 commands,
             );
             let can_submit = app.shows_preview() && app.is_submittable();
-            item(ui, NamedCommand::Submit, can_submit, commands);
-            item(ui, NamedCommand::CommandBox, app.view.is_some(), commands);
-            let has_list = in_users && app.view.is_some();
-            item(ui, NamedCommand::CopyQuery, has_list, commands);
+            item(ui, app, NamedCommand::Submit, can_submit, commands);
+            item(
+                ui,
+                app,
+                NamedCommand::CommandBox,
+                app.view.is_some(),
+                commands,
+            );
+            let has_list = app.view.is_some();
+            item(ui, app, NamedCommand::CopyQuery, has_list, commands);
             ui.separator();
             item(
                 ui,
+                app,
                 NamedCommand::Details,
-                in_users && app.visible_cursor().is_some(),
+                app.visible_cursor().is_some(),
                 commands,
             );
-            item(ui, NamedCommand::SelectAll, has_list, commands);
+            item(ui, app, NamedCommand::SelectAll, has_list, commands);
             item(
                 ui,
+                app,
                 NamedCommand::ClearSelection,
-                in_users && !app.selection.is_empty(),
+                !app.selection.is_empty(),
                 commands,
             );
         });
         ui.menu_button("View", |ui| {
             for view in WindowView::VARIANTS.iter().copied() {
-                item(ui, view.command(), app.can_show(view), commands);
+                item(ui, app, view.command(), app.can_show(view), commands);
             }
             ui.separator();
             for (named, by) in [
                 (NamedCommand::EarlierView, -1),
                 (NamedCommand::LaterView, 1),
             ] {
-                item(ui, named, app.can_go_to_visited(by), commands);
+                item(ui, app, named, app.can_go_to_visited(by), commands);
             }
-            item(ui, NamedCommand::Refresh, true, commands);
+            item(ui, app, NamedCommand::Refresh, true, commands);
             ui.separator();
             ui.menu_button("Theme", |ui| {
                 for theme in ThemeChoice::VARIANTS.iter().copied() {
@@ -137,9 +182,9 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.menu_button("Zoom", egui::gui_zoom::zoom_menu_buttons);
         });
         ui.menu_button("Help", |ui| {
-            item(ui, NamedCommand::UserGuide, true, commands);
-            item(ui, NamedCommand::Shortcuts, true, commands);
-            item(ui, NamedCommand::About, true, commands);
+            item(ui, app, NamedCommand::UserGuide, true, commands);
+            item(ui, app, NamedCommand::Shortcuts, true, commands);
+            item(ui, app, NamedCommand::About, true, commands);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let next = match app.settings.theme {
@@ -173,12 +218,13 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
-fn item(ui: &mut Ui, named: NamedCommand, enabled: bool, commands: &mut Vec<Command>) {
+/// An item of a menu. It is disabled where the shown view has no place for its command.
+fn item(ui: &mut Ui, app: &App, named: NamedCommand, enabled: bool, commands: &mut Vec<Command>) {
     let mut button = Button::new(named.text()).min_size(egui::vec2(200.0, 0.0));
     if let Some(shortcut) = named.shortcut() {
         button = button.shortcut_text(shortcut.to_string());
     }
-    let response = ui.add_enabled(enabled, button);
+    let response = ui.add_enabled(enabled && app.has_place(named), button);
     widgets::name(&response, named.text());
     if response.on_hover_text(named.tooltip()).clicked() {
         commands.push(Command::Do(named));

@@ -6,7 +6,7 @@
 //! PostgreSQL is therefore translated where a statement is prepared, and cached with it.
 
 use super::error::{EngineError, EngineResult, ErrorKind};
-use super::sqlite::values::{Bound, value_of};
+use super::sqlite::values::{Bound, bound, value_of};
 use super::value::{FromSql, ToSql};
 
 /// A statement that is ready to run.
@@ -57,16 +57,13 @@ impl<'a> PreparedStatement<'a> {
 
     /// Runs the statement. Returns the number of rows that it changed.
     pub fn execute(&mut self, parameters: &[&dyn ToSql]) -> EngineResult<usize> {
-        let bound =
-            rusqlite::params_from_iter(parameters.iter().map(|value| Bound(value.to_sql())));
-        Ok(self.sqlite().execute(bound)?)
+        Ok(self.sqlite().execute(bound(parameters))?)
     }
 
     /// The rows that the statement finds.
     pub fn query(&mut self, parameters: &[&dyn ToSql]) -> EngineResult<Rows<'_>> {
-        let bound =
-            rusqlite::params_from_iter(parameters.iter().map(|value| Bound(value.to_sql())));
-        Ok(Rows(FoundRows::Sqlite(self.sqlite().query(bound)?)))
+        let rows = self.sqlite().query(bound(parameters))?;
+        Ok(Rows(FoundRows::Sqlite(rows)))
     }
 
     /// The values that a function makes of the rows.

@@ -53,7 +53,7 @@ pub(super) fn header_ui(
         {
             commands.push(Command::SortBy(sort));
         }
-        moving(ui, cells, column, &response, commands);
+        moving(ui, cells, index, &response, commands);
         fits = menu_ui(ui, app, cells, index, &response, commands).or(fits);
     }
     fits
@@ -175,7 +175,7 @@ fn keyboard(
 fn moving(
     ui: &Ui,
     cells: &[(GridColumn, Rect)],
-    column: GridColumn,
+    index: usize,
     response: &Response,
     commands: &mut Vec<Command>,
 ) {
@@ -196,13 +196,13 @@ fn moving(
     });
     let line = Stroke::new(2.0, theme::palette(ui).accent);
     ui.painter().vline(x, response.rect.y_range(), line);
+    let at = |index: usize| cells.get(index).map(|(column, _)| *column);
     let next = next.map(|(column, _)| *column);
-    let right_neighbour = cells
-        .iter()
-        .position(|(other, _)| *other == column)
-        .and_then(|index| cells.get(index + 1))
-        .map(|(column, _)| *column);
-    if response.drag_stopped() && next != Some(column) && next != right_neighbour {
+    if response.drag_stopped()
+        && let Some(column) = at(index)
+        && next != Some(column)
+        && next != at(index + 1)
+    {
         commands.push(Command::MoveColumn(column, next));
     }
 }

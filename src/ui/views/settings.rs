@@ -9,6 +9,7 @@ use strum::VariantArray as _;
 
 use crate::app::{App, Command, FocusTarget, KEY_MENU, NamedCommand, ThemeChoice, WindowView};
 use crate::domain::text::shown;
+use crate::plan::CONFIRM_LIMIT_WORDS;
 use crate::plan::words::{plural, thousands};
 use crate::store::BackupFile;
 use crate::time_format::date_and_time;
@@ -200,13 +201,7 @@ fn key_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 }
 
 fn limits_ui(ui: &mut Ui, commands: &mut Vec<Command>) {
-    ui.add(
-        Label::new(
-            "The number of users must be typed before a change of more than 50 users or a tenth of all who have a PIN, \
-             whichever is fewer, but never for five or fewer.",
-        )
-        .wrap(),
-    );
+    ui.add(Label::new(CONFIRM_LIMIT_WORDS).wrap());
     ui.horizontal_wrapped(|ui| {
         ui.label("Which plans need the approval of somebody else is set under");
         if ui.link("Operators, Approval").clicked() {

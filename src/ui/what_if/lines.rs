@@ -339,9 +339,7 @@ fn line_ui(
         theme::small(),
         third_color,
     );
-    let stroke = Stroke::new(1.0, palette.line);
-    ui.painter()
-        .hline(rect.x_range(), rect.bottom() - 0.5, stroke);
+    widgets::bottom_line(ui, rect);
     let spoken: Vec<&str> = [
         line.name.as_str(),
         &line.identity,

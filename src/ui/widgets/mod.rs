@@ -13,6 +13,6 @@ pub use chips::{Chip, chip};
 pub use fields::{combo, field, named_field};
 pub use lines::{command_line, keys_down, lines, lines_id};
 pub use texts::{
-    describe_target, explain_disabled, focus_ring, name, note, note_height, secondary, title,
-    user_link,
+    bottom_line, describe_target, explain_disabled, focus_ring, name, note, note_height, secondary,
+    title, user_link,
 };

@@ -122,6 +122,13 @@ pub fn user_link(
     response.on_hover_text("Show in Users.");
 }
 
+/// Paints the line below a row of a list.
+pub fn bottom_line(ui: &Ui, rect: Rect) {
+    let stroke = Stroke::new(1.0, theme::palette(ui).line);
+    ui.painter()
+        .hline(rect.x_range(), rect.bottom() - 0.5, stroke);
+}
+
 /// Paints the ring around the control that has the focus.
 pub fn focus_ring(ui: &Ui, rect: Rect) {
     let stroke = Stroke::new(2.0, theme::palette(ui).accent);

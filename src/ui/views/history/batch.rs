@@ -152,11 +152,7 @@ fn entry_ui(ui: &mut Ui, app: &App, entry: &HistoryEntry, commands: &mut Vec<Com
         }
     }
     widgets::paint_cut(ui, below, left, &what, theme::small(), palette.secondary);
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     let sentence = format!("{}: {what}", entry.target);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListItem);

@@ -95,11 +95,7 @@ fn line_ui(
         theme::small(),
         palette.secondary,
     );
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     if response.has_focus() {
         widgets::focus_ring(ui, rect);
     }

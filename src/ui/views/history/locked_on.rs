@@ -201,11 +201,7 @@ fn row_ui(
             palette.secondary,
         );
     }
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     let parts = [
         ("by", operator),
         ("since", &from),

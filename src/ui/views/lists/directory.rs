@@ -1,9 +1,9 @@
 //! The import of the directory: new, changed, unchanged and conflicting rows, and the result.
 
-use eframe::egui::{self, Align2, Frame, Sense, Stroke, Ui, accesskit::Role, pos2, vec2};
+use eframe::egui::{self, Align2, Sense, Ui, accesskit::Role, pos2, vec2};
 use strum::VariantArray as _;
 
-use super::parts::{how_read_ui, times_ui};
+use super::parts::{how_read_ui, rows_frame, times_ui};
 use crate::app::{App, Command, FocusTarget, ImportCounts, ImportSheet, NamedCommand};
 use crate::domain::Time;
 use crate::domain::text::shown;
@@ -131,38 +131,26 @@ fn counts_ui(
 }
 
 fn list_ui(ui: &mut Ui, app: &App, plan: &ImportPlan, listed: &[usize], height: f32) {
-    let palette = theme::palette(ui);
-    Frame::new()
-        .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(theme::RADIUS)
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            if listed.is_empty() {
-                ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
-                    ui.centered_and_justified(|ui| {
-                        widgets::secondary(ui, "Nothing to list: every row is as the store has it.")
-                    });
-                });
-                return;
-            }
-            if app.next_frame.focus == Some(FocusTarget::ImportSheet) {
-                let list = widgets::lines_id(ui, "import list");
-                ui.memory_mut(|memory| memory.request_focus(list));
-            }
-            widgets::lines(
-                ui,
-                "import list",
-                "Rows of the file",
-                height,
-                LINE,
-                listed.len(),
-                |ui, row| {
-                    if let Some(row) = listed.get(row).and_then(|&index| plan.rows.get(index)) {
-                        row_ui(ui, app, row);
-                    }
-                },
-            );
-        });
+    const NONE: &str = "Nothing to list: every row is as the store has it.";
+    rows_frame(ui, height, listed.is_empty().then_some(NONE), |ui| {
+        if app.next_frame.focus == Some(FocusTarget::ImportSheet) {
+            let list = widgets::lines_id(ui, "import list");
+            ui.memory_mut(|memory| memory.request_focus(list));
+        }
+        widgets::lines(
+            ui,
+            "import list",
+            "Rows of the file",
+            height,
+            LINE,
+            listed.len(),
+            |ui, row| {
+                if let Some(row) = listed.get(row).and_then(|&index| plan.rows.get(index)) {
+                    row_ui(ui, app, row);
+                }
+            },
+        );
+    });
 }
 
 fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
@@ -217,11 +205,7 @@ fn row_ui(ui: &mut Ui, app: &App, row: &ImportRow) {
         theme::small(),
         color,
     );
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     let end = if words.ends_with('.') { "" } else { "." };
     let sentence = format!("{}: {words}{end} Line {}.", row.label, row.line);
     ui.ctx().accesskit_node_builder(response.id, |node| {

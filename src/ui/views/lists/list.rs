@@ -1,11 +1,11 @@
 //! The preview of a list: each row with its verdict, and the opened row of the file.
 
-use eframe::egui::{self, Align, Frame, Layout, Stroke, Ui, vec2};
+use eframe::egui::{self, Align, Layout, Ui, vec2};
 use strum::VariantArray as _;
 
 use super::list_row::row_ui;
 use super::opened_row::{OPENED, opened_ui};
-use super::parts::how_read_ui;
+use super::parts::{how_read_ui, rows_frame};
 use crate::app::{
     App, Command, FocusTarget, ImportSheet, MainStep, NamedCommand, PreviewList, WhatIfPanel,
 };
@@ -156,52 +156,42 @@ fn rows_ui(
     height: f32,
     commands: &mut Vec<Command>,
 ) {
-    let palette = theme::palette(ui);
-    Frame::new()
-        .stroke(Stroke::new(1.0, palette.line))
-        .corner_radius(theme::RADIUS)
-        .show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
-            if list.is_empty() {
-                ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
-                    ui.centered_and_justified(|ui| widgets::secondary(ui, "No row matches."));
-                });
-                return;
-            }
-            let focus = match app.next_frame.focus {
-                Some(FocusTarget::ImportSheet) => Some(RowsFocus::First),
-                Some(FocusTarget::ImportRows) => Some(RowsFocus::Kept),
-                _ => None,
+    let instead = list.is_empty().then_some("No row matches.");
+    rows_frame(ui, height, instead, |ui| {
+        let focus = match app.next_frame.focus {
+            Some(FocusTarget::ImportSheet) => Some(RowsFocus::First),
+            Some(FocusTarget::ImportRows) => Some(RowsFocus::Kept),
+            _ => None,
+        };
+        let label = "Rows of the file";
+        let count = list.len();
+        let rows = RowList {
+            list: "file rows",
+            label,
+            height,
+            line: LINE,
+            count,
+            focus,
+            opens: OpenRowBy::Click,
+        };
+        let shown = rows.show(ui, |ui, row, response| {
+            let (Some(item), Some(line)) = (list.item_index(row), list.line(row, app.zone()))
+            else {
+                return String::new();
             };
-            let label = "Rows of the file";
-            let count = list.len();
-            let rows = RowList {
-                list: "file rows",
-                label,
-                height,
-                line: LINE,
-                count,
-                focus,
-                opens: OpenRowBy::Click,
-            };
-            let shown = rows.show(ui, |ui, row, response| {
-                let (Some(item), Some(line)) = (list.item_index(row), list.line(row, app.zone()))
-                else {
-                    return String::new();
-                };
-                let is_open = sheet
-                    .opened
-                    .as_ref()
-                    .is_some_and(|opened| opened.item == item);
-                row_ui(ui, app, &line, is_open, response, commands)
-            });
-            commands.extend(
-                shown
-                    .opened
-                    .and_then(|row| list.item_index(row))
-                    .map(Command::OpenRow),
-            );
+            let is_open = sheet
+                .opened
+                .as_ref()
+                .is_some_and(|opened| opened.item == item);
+            row_ui(ui, app, &line, is_open, response, commands)
         });
+        commands.extend(
+            shown
+                .opened
+                .and_then(|row| list.item_index(row))
+                .map(Command::OpenRow),
+        );
+    });
 }
 
 fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {

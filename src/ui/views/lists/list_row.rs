@@ -1,6 +1,6 @@
 //! A row of the preview of a list.
 
-use eframe::egui::{self, Align2, Stroke, Ui, pos2, vec2};
+use eframe::egui::{self, Align2, Ui, pos2, vec2};
 
 use crate::app::{App, Command, PreviewLine, WhatIfPanel};
 use crate::domain::text::shown;
@@ -145,11 +145,7 @@ pub(super) fn row_ui(
             tone.text,
         );
     }
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     let spoken: Vec<&str> = [name, &line.identity, &states, &reason]
         .into_iter()
         .filter(|part| !part.is_empty())

@@ -1,6 +1,6 @@
 //! Parts that several steps of the import sheet share.
 
-use eframe::egui::{self, Align2, ProgressBar, Ui, vec2};
+use eframe::egui::{self, Align2, Frame, ProgressBar, Stroke, Ui, vec2};
 
 use crate::app::{App, Command, ImportSheet};
 use crate::exchange::{DateOrder, HowRead};
@@ -20,6 +20,28 @@ pub fn working_ui(ui: &mut Ui, app: &App, what: &str) {
         );
         widgets::secondary(ui, &words);
     }
+}
+
+/// The frame around rows. Without rows it has this text.
+pub(super) fn rows_frame(
+    ui: &mut Ui,
+    height: f32,
+    instead: Option<&str>,
+    rows: impl FnOnce(&mut Ui),
+) {
+    Frame::new()
+        .stroke(Stroke::new(1.0, theme::palette(ui).line))
+        .corner_radius(theme::RADIUS)
+        .show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            if let Some(text) = instead {
+                ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                    ui.centered_and_justified(|ui| widgets::secondary(ui, text));
+                });
+            } else {
+                rows(ui);
+            }
+        });
 }
 
 /// A sentence about how the file was read.

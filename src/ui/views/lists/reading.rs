@@ -1,6 +1,6 @@
 //! The second step: choosing how the file is read, with its first rows as parsed.
 
-use eframe::egui::{self, Align2, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
+use eframe::egui::{self, Align2, RichText, ScrollArea, Sense, Ui, vec2};
 use strum::VariantArray as _;
 
 use super::parts::{choice, times_ui};
@@ -232,11 +232,7 @@ fn row_ui(
         let at = LINE_NUMBER + cell * index as f32;
         widgets::paint_cut(ui, part(at, cell), left, &shown(text), font.clone(), color);
     }
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     let sentence = format!("{line}: {}", cells.join(", "));
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(egui::accesskit::Role::Row);

@@ -58,11 +58,7 @@ pub(super) fn line_ui(ui: &mut Ui, above: &str, aside: &str, below: &str, room: 
         ),
         widgets::paint_cut(ui, second, left, below, theme::small(), palette.secondary),
     ];
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     let parts: Vec<&str> = [above, aside, below]
         .into_iter()
         .filter(|part| !part.is_empty())

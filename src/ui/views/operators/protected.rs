@@ -81,11 +81,7 @@ fn line_ui(ui: &mut Ui, user: &UserRecord, can_change: bool, commands: &mut Vec<
         theme::small(),
         palette.secondary,
     );
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     let sentence = format!("{name}, {identity}, protected");
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListItem);

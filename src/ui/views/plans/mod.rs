@@ -255,11 +255,7 @@ fn row_ui(ui: &mut Ui, app: &App, plan: &PlanSummary, response: &Response) -> St
             palette.secondary,
         );
     }
-    ui.painter().hline(
-        rect.x_range(),
-        rect.bottom() - 0.5,
-        Stroke::new(1.0, palette.line),
-    );
+    widgets::bottom_line(ui, rect);
     let whole = time_format::with_offset(plan.at, app.zone());
     response
         .clone()
