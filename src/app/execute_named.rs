@@ -117,7 +117,7 @@ impl App {
             NamedCommand::About => self.open_help(HelpDialog::About),
             NamedCommand::CloseDialog => self.close_topmost(),
             NamedCommand::ApplyImport => self.apply_import(),
-            NamedCommand::CloseImport => self.leave_file(),
+            NamedCommand::CloseImport | NamedCommand::StopChange => self.leave_file(),
             NamedCommand::LeaveFile => self.answer_leaving(true),
             NamedCommand::StayWithFile => self.answer_leaving(false),
         }

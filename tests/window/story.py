@@ -39,8 +39,10 @@ class Story:
         self.all_named()
         assert self.store.everything() == before, "the preview of an import has changed the store"
         self.desk.press("Import", "push button")
+        # "Close file" is there before the import, too.
+        self.desk.read("Recorded as batch")
         self.desk.press("Close file", "push button")
-        self.desk.wait_no_dialog()
+        self.desk.wait_gone("Close file")
 
     def search(self, text, *rows):
         """Searches, and waits until exactly these people are listed."""

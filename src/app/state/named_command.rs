@@ -94,6 +94,7 @@ pub enum NamedCommand {
     CloseDialog,
     ApplyImport,
     CloseImport,
+    StopChange,
     LeaveFile,
     StayWithFile,
 }
@@ -398,6 +399,7 @@ impl NamedCommand {
             Self::CloseDialog => ("Close", "Close this dialog."),
             Self::ApplyImport => ("Import", "Carry out exactly what the preview shows."),
             Self::CloseImport => ("Close file", "Leave this file. Nothing more is changed."),
+            Self::StopChange => ("Cancel", "Change nothing, if it can still be stopped."),
             Self::LeaveFile => (
                 "Leave the file",
                 "Close the file. Nothing of it is changed.",

@@ -243,7 +243,14 @@ fn footer_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Com
                     back.request_focus();
                 }
             }
-            widgets::command_button(ui, NamedCommand::CloseImport, true, commands);
+            let is_changing = matches!(sheet.stage, ImportStage::Importing { .. })
+                || matches!(app.panel, WhatIfPanel::Applying(_));
+            let close = if is_changing {
+                NamedCommand::StopChange
+            } else {
+                NamedCommand::CloseImport
+            };
+            widgets::command_button(ui, close, true, commands);
         }
         let has_list =
             matches!(sheet.stage, ImportStage::List { .. }) && app.panel.list().is_some();
