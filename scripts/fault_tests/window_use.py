@@ -294,7 +294,7 @@ def details(hand):
     if hand.select_some():
         hand.key("Return")
         hand.pause()
-        hand.key(*["Down"] * hand.random.randint(0, 8))
+        hand.key(*["Down"] * hand.random.randint(1, 8))
         panel = hand.look("Details")
         if panel:
             hand.wheel(panel)
