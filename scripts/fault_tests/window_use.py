@@ -133,7 +133,8 @@ class Hand:
         for name in ("Close preview", "Close details", "Clear search"):
             if self.look(name):
                 self.desk.press(name)
-        if not self.desk.read(" selected · ").startswith("0 "):
+        # "1 selected, not shown" stands there when the search or a filter hides it.
+        if not self.desk.read(" selected").startswith("0 "):
             self.desk.menu("Actions", "Clear selection")
         self.press_one(lambda node: node.role == "toggle button" and node.name.startswith("All "))
         self.resize(1280, 800)
