@@ -72,9 +72,16 @@ impl<'a> WrittenPerson<'a> {
     }
 }
 
+/// The marks before the lines of a list, as text editors and Markdown write them.
+const BULLETS: [char; 9] = ['-', '*', '•', '·', '◦', '▪', '‣', '–', '—'];
+
 /// Whether nothing is written around a text. Most cells are so, which is found out fast.
 fn is_plain(text: &str) -> bool {
     let (mut at_signs, mut backslashes) = (0, 0);
+    let first = text.bytes().next().unwrap_or_default();
+    if first.is_ascii_digit() && text.contains(' ') || text.starts_with(BULLETS) {
+        return false;
+    }
     for byte in text.bytes() {
         match byte {
             b'<' | b'>' | b'[' | b']' | b'(' | b')' | b'{' | b'}' | b'"' | b'\'' | b';' | b','
@@ -129,24 +136,58 @@ fn without_numbers(text: &str) -> &str {
 
 /// One person without what is written around the identity.
 fn unwrapped(part: &str) -> WrittenPerson<'_> {
-    let mut also = Vec::new();
     let text = unquoted(part);
-    let text = match bracketed(text) {
-        Some((name, address)) => {
-            also.extend(
-                Some(unquoted(name))
-                    .filter(|name| !name.is_empty())
-                    .map(Cow::Borrowed),
-            );
-            address
-        }
-        None => text,
+    let listed = after_bullet(text).or_else(|| after_number(text));
+    let inner = listed.unwrap_or(text);
+    let (label, labelled) = match after_label(inner) {
+        Some((label, rest)) => (Some(label), rest),
+        None => (None, inner),
     };
+    for (label, text) in [(label, labelled), (None, inner)] {
+        let (name, address) = match bracketed(text) {
+            Some((name, address)) => (Some(unquoted(name)), address),
+            None => (None, text),
+        };
+        let identity = bare(address);
+        if is_exact(&identity) {
+            let names = [name, label].into_iter().flatten();
+            return WrittenPerson {
+                part,
+                identity,
+                also: names
+                    .filter(|name| !name.is_empty())
+                    .map(Cow::Borrowed)
+                    .collect(),
+            };
+        }
+    }
     WrittenPerson {
         part,
         identity: bare(text),
-        also,
+        also: Vec::new(),
     }
+}
+
+/// The text after the mark of a list, as in `• kenmyer@litwareinc.com`.
+fn after_bullet(text: &str) -> Option<&str> {
+    let rest = text.strip_prefix(BULLETS)?;
+    let text = rest.trim_start();
+    (text.len() < rest.len()).then_some(text)
+}
+
+/// The text after the number of a list, as in `1. kenmyer@litwareinc.com` or `2) …`.
+fn after_number(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    let after = rest.strip_prefix(['.', ')'])?;
+    let text = after.trim_start();
+    (rest.len() < text.len() + 9 && text.len() < after.len()).then_some(text)
+}
+
+/// The label before a text, and the text: `To: kenmyer@litwareinc.com`, or a name in its place.
+fn after_label(text: &str) -> Option<(&str, &str)> {
+    let (label, rest) = text.split_once(": ").or_else(|| text.split_once('：'))?;
+    let is_label = label.len() <= 60 && !label.contains(['@', '\\', '=', '"']);
+    is_label.then(|| (trim_hidden(label), trim_hidden(rest)))
 }
 
 /// The name and the address of `Name <a@b>`, `Name [a@b]`, `Name (a@b)` or `a@b (Name)`.

@@ -4,8 +4,10 @@ use memchr::memchr2;
 
 use super::headings::is_known;
 use super::list_columns::{Meaning, plain};
+use super::records::FileRow;
 use crate::domain::identity::Identity;
 use crate::domain::wrapped::people;
+use crate::plan::RowPosition;
 
 /// Whether one of the cells is the name of a known column.
 pub(super) fn has_known_name(cells: &[String]) -> bool {
@@ -58,6 +60,18 @@ pub(super) fn looks_like_header(cells: &[String]) -> bool {
         |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");
     !cells.iter().any(|cell| is_identity(cell.trim()))
         && (has_known_name(cells) || cells.len() > 1 && !cells.iter().any(is_name))
+}
+
+/// The position of the first row of a list of one column, if it is the only one of the first rows
+/// that is certainly no identity. If it names nobody, it is the heading.
+pub(super) fn heading(first: &[FileRow]) -> Option<RowPosition> {
+    let is_told = |row: &FileRow| matches!(&row.fields[..], [cell] if is_identity(cell));
+    let (top, others) = first.split_first()?;
+    let is_one = top.fields.len() == 1 && top.problem.is_none() && !is_told(top);
+    (is_one && !others.is_empty() && others.iter().all(is_told)).then_some(RowPosition {
+        line: top.line,
+        byte: top.byte,
+    })
 }
 
 /// Whether a cell is certainly an identity, and not the name of a column such as `Domain\User`.

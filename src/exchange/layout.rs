@@ -5,10 +5,12 @@ use strum::VariantArray as _;
 
 use super::delimiter::Delimiter;
 use super::error::ReadError;
+use super::foreign_text::{PRINTED, foreign_text, named_values};
 use super::header_row;
 use super::lines::{LineEnd, is_blank};
 use super::records::FileRow;
 use crate::domain::identity::Identity;
+use crate::domain::wrapped::{is_exact, people};
 
 /// The layout of a text file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,22 +53,30 @@ pub(super) fn find(
     }
     // A user who chooses the delimiter has looked at the file.
     if chosen.delimiter.is_none()
-        && let Some(debris) = debris(lines)
+        && let Some(foreign) = foreign_text(lines)
     {
-        return Err(debris);
+        return Err(foreign);
     }
     let split = chosen.delimiter.or(before.delimiter);
+    let split = split.or_else(|| are_people(lines).then_some(Delimiter::None));
     let delimiter_from = |lines: &[String]| split.unwrap_or_else(|| delimiter_of(lines, &rows));
     let found = match chosen.has_header {
         None => header_at(lines, |lines| rows(lines, delimiter_from(lines))),
         Some(_) => None,
     };
+    if found.is_none()
+        && chosen == LayoutChoice::default()
+        && let Some(foreign) = named_values(lines)
+    {
+        return Err(foreign);
+    }
     let titles = found.unwrap_or_default();
     let lines = &lines[titles..];
     let delimiter = delimiter_from(lines);
     if delimiter == Delimiter::None && chosen.delimiter.is_none() && has_fixed_width(lines) {
         return Err(FIXED_WIDTH);
     }
+    let is_one_line = lines.iter().filter(|line| !is_blank(line)).count() == 1;
     let first = rows(lines, delimiter)
         .into_iter()
         .next()
@@ -74,6 +84,10 @@ pub(super) fn find(
         .unwrap_or_default();
     if first.iter().any(|cell| header_row::is_format_debris(cell)) {
         return Err(PRINTED);
+    }
+    let is_open = found.is_none() && chosen == LayoutChoice::default();
+    if is_open && is_one_line && first.len() > 1 && are_names(&first) {
+        return Err(ONE_LINE);
     }
     let has_header = chosen
         .has_header
@@ -230,10 +244,36 @@ fn delimiter_of(
     best.0
 }
 
-const PRINTED: ReadError = ReadError::Foreign {
-    what: "output that was formatted for the screen (Format-Table, Format-List or Out-File)",
-    hint: "In PowerShell, pipe the objects themselves into Export-Csv, without Format-Table before it.",
+/// Whether the cells of a line may be names of people, and none is an identity or a known heading.
+fn are_names(cells: &[String]) -> bool {
+    let is_told = |cell: &String| header_row::is_identity(cell.trim());
+    let has_blank = |cell: &String| cell.trim().contains(' ');
+    cells.iter().any(has_blank) && !cells.iter().any(is_told) && !header_row::has_known_name(cells)
+}
+
+const ONE_LINE: ReadError = ReadError::Foreign {
+    what: "a single line of several texts",
+    hint: "If they are people, write each in a line of their own, or with their addresses.",
 };
+
+/// Whether the lines are lists of people, as a line of a mail program is: one line with several
+/// people, or lines with different numbers of them. Lines with as many each may be a table.
+fn are_people(lines: &[String]) -> bool {
+    const SEPARATORS: [char; 4] = [';', ',', '|', '\t'];
+    let filled: Vec<&String> = lines.iter().filter(|line| !is_blank(line)).collect();
+    let widths: Vec<usize> = filled
+        .iter()
+        .map(|line| line.matches(SEPARATORS).count())
+        .collect();
+    let is_uneven = filled.len() == 1 || widths.iter().any(|width| *width != widths[0]);
+    let has_several = |line: &&String| people(line, false).len() > 1;
+    let all_exact = |line: &&String| {
+        people(line, false)
+            .iter()
+            .all(|person| is_exact(&person.identity))
+    };
+    is_uneven && filled.iter().any(has_several) && filled.iter().all(all_exact)
+}
 
 const FIXED_WIDTH: ReadError = ReadError::Foreign {
     what: "a text whose columns have a fixed width (.prn)",
@@ -249,26 +289,4 @@ fn has_fixed_width(lines: &[String]) -> bool {
     let have_width = || filled.iter().all(|line| line.chars().count() == width);
     let padded = filled.iter().filter(|line| line.contains("  ")).count();
     filled.len() >= FEWEST && width >= NARROWEST && padded * 2 > filled.len() && have_width()
-}
-
-/// Refuses the output of Format-Table (a line of dashes below the header) or Format-List
-/// (`Name : text`).
-fn debris(lines: &[String]) -> Option<ReadError> {
-    let filled: Vec<&str> = lines
-        .iter()
-        .map(|line| line.trim())
-        .filter(|line| !line.is_empty())
-        .collect();
-    let is_ruler = |line: &&str| line.contains("---") && line.chars().all(|c| c == '-' || c == ' ');
-    let is_listed = |line: &&&str| {
-        let name = line
-            .split_once(" : ")
-            .or_else(|| line.strip_suffix(" :").map(|name| (name, "")));
-        name.is_some_and(|(name, _)| {
-            name.trim_end().chars().all(char::is_alphanumeric) && !name.trim().is_empty()
-        })
-    };
-    let listed = filled.iter().take(20).filter(is_listed).count();
-    let is_list = listed >= 2 && listed * 2 > filled.len().min(20);
-    (filled.get(1).is_some_and(is_ruler) || is_list).then_some(PRINTED)
 }

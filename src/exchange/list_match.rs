@@ -6,17 +6,25 @@ use super::error::ReadError;
 use super::list_reader::{Block, UnderstoodRow};
 use super::row_identity::{OtherName, RowIdentity};
 use crate::domain::user::{UserId, UserRecord};
-use crate::plan::{Planner, Refusal, SkipReason, TwoColumns, Wish};
+use crate::plan::{Match, Planner, Refusal, RowPosition, SkipReason, TwoColumns, Wish};
 use crate::store::{Finding, NameLookup, Resolver, Search};
+
+const HEADING: &str = "It names nobody, and all rows below it do: it is taken for the heading.";
 
 /// The names of the columns of a list.
 pub(super) struct ColumnNames {
     pub all: Vec<Arc<str>>,
     /// The index of the column that names the users.
     pub user: usize,
+    /// The first row, if it is the heading unless it names somebody.
+    pub heading: Option<RowPosition>,
 }
 
 impl ColumnNames {
+    fn is_heading(&self, wish: &Wish) -> bool {
+        self.heading.is_some() && self.heading == wish.position
+    }
+
     /// The column of the users, and another one.
     fn with(&self, other: usize) -> TwoColumns {
         let name = |index: usize| self.all.get(index).cloned().unwrap_or_else(|| "".into());
@@ -124,11 +132,15 @@ pub(super) fn add_block(
                     },
                 );
             }
-            DecidedRow::Finding(wish) => {
-                if let Some(found) = matches.next() {
-                    planner.add(wish, found);
+            DecidedRow::Finding(wish) => match matches.next() {
+                Some(Match::NotFound { nearest })
+                    if nearest.is_empty() && columns.is_heading(&wish) =>
+                {
+                    planner.skip(wish, SkipReason::NotDone(HEADING.to_owned()));
                 }
-            }
+                Some(found) => planner.add(wish, found),
+                None => {}
+            },
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use super::column_guess::ListColumns;
 use super::dates::{DateOrder, OrderEvidence, WrittenDate};
 use super::error::ReadError;
 use super::file_survey::first_rows;
+use super::header_row::heading;
 use super::how_read::{HowRead, ReadOptions};
 use super::input::Input;
 use super::list_columns::Meaning;
@@ -73,12 +74,11 @@ fn read_list(
 ) -> Result<ListPreview, ReadError> {
     let mut table = Table::open(input, &options.read, progress)?;
     // Rows that were read to guess the columns are kept, not read again.
-    let mut first = Vec::new();
-    let columns = if let Some(columns) = &options.columns {
-        columns.clone()
-    } else {
-        first = first_rows(&mut table)?;
-        ListColumns::guess(table.headers(), table.how_read().has_header, &first)
+    let first = first_rows(&mut table)?;
+    let has_header = table.how_read().has_header;
+    let columns = match &options.columns {
+        Some(columns) => columns.clone(),
+        None => ListColumns::guess(table.headers(), has_header, &first),
     };
     if let Some(open) = columns.open_choice(&options.domain) {
         return Err(ReadError::Choose(open.to_owned()));
@@ -99,6 +99,7 @@ fn read_list(
     let names = ColumnNames {
         all: headers.map(|name| name.as_str().into()).collect(),
         user: columns.user.unwrap_or_default(),
+        heading: if has_header { None } else { heading(&first) },
     };
     let reader = ListReader {
         columns: &columns,

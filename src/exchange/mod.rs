@@ -17,6 +17,7 @@ mod evidence;
 mod export;
 mod file_survey;
 mod foreign;
+mod foreign_text;
 mod header_row;
 mod headings;
 mod heads_file;

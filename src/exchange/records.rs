@@ -140,7 +140,12 @@ impl Records {
             row.raw.push_str(&self.line.text);
             let text = std::mem::take(&mut self.line.text);
             let is_first = self.line.number == row.line;
-            let meant = without_blanks_before_quotes(&text, self.delimiter, !is_first);
+            let meant =
+                if is_first && self.delimiter == Delimiter::None.byte() && begins_quoted(&text) {
+                    Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
+                } else {
+                    without_blanks_before_quotes(&text, self.delimiter, !is_first)
+                };
             let is_open = !self.feed(meant.as_bytes(), &mut written, &mut fields);
             // Outside of quotes every kind of line end ends the row; inside it belongs to the
             // field.
@@ -209,6 +214,19 @@ impl Records {
             })
             .collect()
     }
+}
+
+/// Whether only a part of a line is in quotes, as in `"Myer, Ken" <kenmyer@litwareinc.com>`. In a
+/// file of one column such quotes belong to the text.
+fn begins_quoted(text: &str) -> bool {
+    let mut rest = text.strip_prefix('"').unwrap_or_default();
+    while let Some((_, after)) = rest.split_once('"') {
+        match after.strip_prefix('"') {
+            Some(doubled) => rest = doubled,
+            None => return !is_blank(after),
+        }
+    }
+    false
 }
 
 /// A line without the blanks between a delimiter and a quote, after which the quote opens a field,

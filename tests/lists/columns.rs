@@ -201,9 +201,9 @@ fn two_columns_that_could_both_name_the_users_are_asked_about() {
         );
     }
     // Without a header, two columns of addresses can be those of a user and of the manager.
-    let list = "packerman@litwareinc.com,kenmyer@litwareinc.com\r\n";
+    let list = "packerman@litwareinc.com,kenmyer@litwareinc.com\r\n".repeat(2);
     assert_eq!(
-        desk.refused(list, &lock()),
+        desk.refused(&list, &lock()),
         "Choose the column that names the users."
     );
     // With unknown names in the header, the column with addresses is not taken.

@@ -113,6 +113,116 @@ fn output_formatted_for_the_screen_is_recognised() {
 }
 
 #[test]
+fn texts_that_are_no_tables_are_refused_once() {
+    const LDIF: &str = "LDIF, the export of a directory";
+    const CARD: &str = "a vCard or a calendar";
+    const MAIL: &str = "a mail message";
+    const SCRIPT: &str = "a PowerShell script";
+    const SQL: &str = "SQL, the script of a database";
+    const DRAWN: &str = "a table that is drawn with lines (Markdown, or the answer of a database)";
+    const VALUES: &str = "a text with the name of a value in each line";
+    const ONE_LINE: &str = "a single line of several texts";
+    for (text, what) in [
+        (
+            "dn: CN=Ken Myer,DC=x,DC=y\r\nchangetype: modify\r\nsn: Myer\r\n",
+            LDIF,
+        ),
+        (
+            "# ldapsearch\nversion: 1\n\ndn:: Q049S2Vu\nmail: ken@x.y\n",
+            LDIF,
+        ),
+        ("DN: uid=ken,dc=x,dc=y\nuid: ken\n", LDIF),
+        (
+            "BEGIN:VCARD\r\nVERSION:4.0\r\nEMAIL:ken@x.y\r\nEND:VCARD\r\n",
+            CARD,
+        ),
+        ("begin:vcard\nfn:Ken\nend:vcard\n", CARD),
+        ("BEGIN:VCALENDAR\nATTENDEE:mailto:ken@x.y\n", CARD),
+        (
+            "Received: from a by b\nFrom: Anna <anna@x.y>\nTo: ken@x.y\n\nText\n",
+            MAIL,
+        ),
+        (
+            "Von: Anna <anna@x.y>\nGesendet: Montag\nAn: ken@x.y\nBetreff: PIN\n\nBitte sperren.\nDanke\n",
+            MAIL,
+        ),
+        (
+            "De : anna@x.y\nÀ : ken@x.y\nObjet : PIN\n\nMerci\n",
+            PRINTED,
+        ),
+        ("件名：PIN\n差出人：anna@x.y\n\nよろしく\n", MAIL),
+        (
+            "$users = Import-Csv a.csv\n$users | Unlock-CsClientPin\n",
+            SCRIPT,
+        ),
+        ("# Morning\nImport-Module Lync\n", SCRIPT),
+        (
+            "Lock-CsClientPin -Identity \"ken@x.y\"\nLock-CsClientPin ann@x.y\n",
+            SCRIPT,
+        ),
+        ("param([string]$Path)\nGet-Content $Path\n", SCRIPT),
+        ("INSERT INTO users (mail) VALUES ('ken@x.y');\n", SQL),
+        ("-- export\nselect mail from users;\n", SQL),
+        (
+            "CREATE TABLE users (mail text);\nINSERT INTO users VALUES ('ken@x.y');\n",
+            SQL,
+        ),
+        ("[users]\nken=ken@x.y\n", "a file of settings (.ini)"),
+        ("| UPN | Name |\n|:----|-----:|\n| ken@x.y | Ken |\n", DRAWN),
+        (
+            "+------+---------+\n| name | mail    |\n+------+---------+\n| Ken  | ken@x.y |\n",
+            DRAWN,
+        ),
+        (
+            " name | mail\n------+---------\n Ken  | ken@x.y\n(1 row)\n",
+            DRAWN,
+        ),
+        ("UPN | Name\n--- | ---\nken@x.y | Ken\n", DRAWN),
+        (
+            "- name: Ken\n  upn: ken@x.y\n- name: Anna\n  upn: anna@x.y\n",
+            VALUES,
+        ),
+        (
+            "ken:\n  upn: ken@x.y\n  name: Ken\nanna:\n  upn: anna@x.y\n",
+            VALUES,
+        ),
+        ("User: ken@x.y\nManager: anna@x.y\n", VALUES),
+        ("Ken Myer; Pilar Ackerman; Anna Smith", ONE_LINE),
+        ("Myer, Ken; Smith, Anna\r\n", ONE_LINE),
+        ("Ken Myer\tAnna Smith\n", ONE_LINE),
+    ] {
+        assert_foreign(text.as_bytes(), what);
+        assert_foreign(&marked(TextEncoding::Utf16Le, text), what);
+    }
+    // Tables and lists that begin a little like such texts.
+    for (text, header, rows) in [
+        ("DN,objectClass\n\"CN=Ken,DC=x,DC=y\",user\n", 1, 1),
+        (
+            "From: 2026-01-01\nTo: 2026-02-01\n\nName;E-Mail\nKen;ken@x.y\n",
+            4,
+            1,
+        ),
+        (
+            "Subject: locks\nDate: Monday\nUPN,Reason\nken@x.y,a: b\n",
+            3,
+            1,
+        ),
+        (
+            "Report: locks\nRun by: Anna\nAs of: today\nWorker,Work Email\nKen,ken@x.y\n",
+            4,
+            1,
+        ),
+        ("Version: 2\nUPN\nken@x.y\n", 2, 1),
+        ("Name\nAdd-On Team\nSelect-Board\n", 1, 2),
+        ("Update\tUser\nnow\tken@x.y\n", 1, 1),
+    ] {
+        let read = read(text);
+        assert_eq!(read.how.header_line, Some(header), "{text}");
+        assert_eq!(read.rows.len(), rows, "{text}");
+    }
+}
+
+#[test]
 fn nothing_to_read_is_empty() {
     for file in [
         "",

@@ -77,6 +77,66 @@ fn addresses_are_unwrapped() {
 }
 
 #[test]
+fn a_line_of_addresses_is_a_list_of_people() {
+    for list in [
+        "Ken Myer <kenmyer@litwareinc.com>; Pilar Ackerman <packerman@litwareinc.com>;",
+        "\"Myer, Ken\" <kenmyer@litwareinc.com>, \"Ackerman, Pilar\" <packerman@litwareinc.com>\n",
+        "An: Myer, Ken <kenmyer@litwareinc.com>; Ackerman, Pilar <packerman@litwareinc.com>\r\n",
+        "kenmyer@litwareinc.com,packerman@litwareinc.com",
+        "LITWAREINC\\kenmyer;litwareinc\\packerman\r\n",
+        "宛先：kenmyer@litwareinc.com; packerman@litwareinc.com\n",
+        "CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com;CN=Pilar Ackerman,OU=Finance,DC=litwareinc,DC=com",
+        // A mail program breaks long lines.
+        "kenmyer@litwareinc.com;\n sip:kenmyer@litwareinc.com; packerman@litwareinc.com; \n",
+        "Users\nKen Myer <kenmyer@litwareinc.com>; packerman@litwareinc.com\n",
+    ] {
+        let mut found = planned(list);
+        found.retain(|item| !item.starts_with("duplicate"));
+        assert_eq!(found, [KEN, PILAR], "{list}");
+    }
+    // Two addresses in each line may be a table, in which one of the columns is meant.
+    let open =
+        "kenmyer@litwareinc.com;ken@home.example\npackerman@litwareinc.com;pa@home.example\n";
+    assert_eq!(planned(open), ["Choose the column that names the users."]);
+}
+
+#[test]
+fn a_heading_that_nobody_knows_is_no_user() {
+    const HEADING: &str = "skipped";
+    for list in [
+        "Betroffene\nkenmyer@litwareinc.com\npackerman@litwareinc.com\n",
+        "Personnes concernées\r\nsip:kenmyer@litwareinc.com\r\nLITWAREINC\\packerman\r\n",
+        "退職者一覧\nkenmyer@litwareinc.com\npackerman@litwareinc.com\n",
+    ] {
+        assert_eq!(planned(list), [HEADING, KEN, PILAR], "{list}");
+    }
+    // A name with a fault is no heading, nor is a user.
+    for (list, first) in [
+        ("Kem Myer\npackerman@litwareinc.com\n", "not found"),
+        ("Ken Myer\npackerman@litwareinc.com\n", KEN),
+        ("Left\nkenmyer\npackerman@litwareinc.com\n", "not found"),
+    ] {
+        assert_eq!(planned(list)[0], first, "{list}");
+    }
+}
+
+#[test]
+fn lines_of_a_list_have_marks_numbers_and_labels() {
+    for list in [
+        "- kenmyer@litwareinc.com\n- packerman@litwareinc.com\n",
+        "1. Ken Myer <kenmyer@litwareinc.com>\n2. packerman@litwareinc.com\n",
+        "•\tsip:kenmyer@litwareinc.com\n•\tLITWAREINC\\packerman\n",
+        "Utilisateur: kenmyer@litwareinc.com\nUtilisateur: packerman@litwareinc.com\n",
+        "Ken Myer: kenmyer@litwareinc.com\nPilar: packerman@litwareinc.com\n",
+    ] {
+        assert_eq!(planned(list), [KEN, PILAR], "{list}");
+    }
+    // The label is compared like another column.
+    let found = planned("Anna Smith: kenmyer@litwareinc.com\nKen Myer: kenmyer@litwareinc.com\n");
+    assert!(!found[0].starts_with("will change"), "{found:?}");
+}
+
+#[test]
 fn an_unknown_heading_is_judged_by_its_cells() {
     for list in [
         "Kto;Uwagi\nkenmyer@litwareinc.com;\npackerman@litwareinc.com;odszedł\n",
