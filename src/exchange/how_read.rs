@@ -116,9 +116,12 @@ impl HowRead {
         // In a list of one column a heading might be taken for a name.
         let is_list = self.delimiter() == Some(Delimiter::None);
         let header = self.header_line.filter(|line| *line > 1 || is_list);
-        let header = header.map(|line| match is_list {
-            true => format!("Line {line} is the heading."),
-            false => format!("The names of the columns are in line {line}."),
+        let header = header.map(|line| {
+            if is_list {
+                format!("Line {line} is the heading.")
+            } else {
+                format!("The names of the columns are in line {line}.")
+            }
         });
         let rows = usize::try_from(self.empty_rows + self.repeated_headers).unwrap_or(usize::MAX);
         let rows = (rows > 0).then(|| {

@@ -11,6 +11,9 @@ pub(super) struct Dialogs {
     above_window: rfd::AsyncFileDialog,
 }
 
+/// The endings of files that are read as tables.
+const TABLES: &[&str] = &["csv", "txt", "tsv", "xlsx", "xlsm", "xlsb", "xls", "ods"];
+
 impl Dialogs {
     /// Dialogs above the window that is being made.
     pub fn over(cc: &CreationContext<'_>) -> Self {
@@ -28,7 +31,7 @@ impl FileChooser for Dialogs {
     fn open_csv(&self, title: &str, chosen: FileChosen) {
         let dialog = self
             .titled(title)
-            .add_filter("Tables and lists", &["csv", "txt", "tsv", "xlsx"])
+            .add_filter("Tables and lists", TABLES)
             .add_filter("All files", &["*"]);
         wait_for(dialog.pick_file(), chosen);
     }
