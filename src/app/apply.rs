@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, FocusTarget, ImportSheet, ImportStep, JobSlot, WhatIfPanel, WindowView};
+use super::{App, FocusTarget, ImportSheet, ImportStep, JobSlot, WhatIfPanel};
 use crate::plan::words::{plural, users};
 use crate::store::Applied;
 use crate::worker::JobFailed;
@@ -15,7 +15,7 @@ impl App {
         }
         // Only a visible preview can be confirmed. Open details cover it, so the first press closes
         // them.
-        if self.closes_details() || self.view.is_none() {
+        if self.close_covering_details() || self.view.is_none() {
             return;
         }
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
@@ -39,11 +39,6 @@ impl App {
     fn previewed_sheet(&mut self) -> Option<&mut ImportSheet> {
         let is_of_list = self.is_preview_of_list;
         self.import.as_mut().filter(|_| is_of_list)
-    }
-
-    /// Closes open details, which cover the preview. Returns whether there were any.
-    pub(super) fn closes_details(&mut self) -> bool {
-        self.shown_view() == WindowView::Users && self.details.take().is_some()
     }
 
     /// Applies exactly the plan of the preview, with the reason and ticket typed in their fields. A

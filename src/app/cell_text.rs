@@ -2,15 +2,23 @@
 
 use crate::directory::{NameForm, Position, View};
 use crate::domain::dn::DistinguishedName;
-use crate::domain::pin::Expiry;
+use crate::domain::pin::{Expiry, Failures};
 use crate::time_format::date;
+use crate::worker::jobs::UserFacts;
 use crate::zone::Zone;
 
 use super::GridColumn;
 use super::row_text::lock_label;
 
-/// The text of a cell. Empty if the user has no such value.
-pub fn cell_text(view: &View, position: Position, column: GridColumn, zone: Zone) -> String {
+/// The text of a cell. Empty if the user has no such value. `facts` are for columns that are read
+/// from the store.
+pub fn cell_text(
+    view: &View,
+    position: Position,
+    column: GridColumn,
+    facts: Option<&UserFacts>,
+    zone: Zone,
+) -> String {
     let name = |form| view.directory.names().get(position, form).into_owned();
     let Some(pin) = view.directory.pin(position) else {
         return String::new();
@@ -40,6 +48,25 @@ pub fn cell_text(view: &View, position: Position, column: GridColumn, zone: Zone
         GridColumn::LastChange => pin
             .last_change()
             .map_or_else(String::new, |at| date(at, zone)),
+        // The list is older than a lock that was set or ended meanwhile.
+        GridColumn::Reason | GridColumn::Ticket if status.locked.is_none() => String::new(),
+        column => facts.map_or_else(String::new, |facts| fact_text(facts, column, zone)),
+    }
+}
+
+fn fact_text(facts: &UserFacts, column: GridColumn, zone: Zone) -> String {
+    match column {
+        GridColumn::Reason => facts.reason.clone(),
+        GridColumn::Ticket => facts.ticket.clone(),
+        GridColumn::Policy => facts.policy.clone(),
+        GridColumn::Failures => match facts.failures {
+            Failures { global: 0, .. } => "0".to_owned(),
+            Failures { global, local, .. } => format!("{global}, {local} in a row"),
+        },
+        GridColumn::LastFailure => facts
+            .last_failure
+            .map_or_else(String::new, |at| date(at, zone)),
+        _ => String::new(),
     }
 }
 

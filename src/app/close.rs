@@ -38,7 +38,7 @@ impl App {
         let view = self.shown_view();
         let has_preview = view.has_panel() && !matches!(self.panel, WhatIfPanel::Empty);
         match view {
-            WindowView::Users if self.details.is_some() => self.close_details(),
+            WindowView::Users if self.close_covering_details() => {}
             WindowView::Lists if self.import.is_some() => self.close_in_list(),
             _ if has_preview => self.close_preview(),
             _ if self.notice.as_ref().is_some_and(|notice| notice.is_error) => self.notice = None,
@@ -66,11 +66,6 @@ impl App {
         } else {
             self.leave_file();
         }
-    }
-
-    pub(super) fn close_details(&mut self) {
-        self.details = None;
-        self.next_frame.focus = Some(FocusTarget::Grid);
     }
 
     pub(super) fn clear_search(&mut self) {

@@ -1,7 +1,10 @@
 //! Copying the selected users: as a table, as CSV or JSON, or only their identities.
 //!
-//! The text is made from the users in memory, on a thread of the worker, so that copying very many
+//! The text is made from the users in memory, and for some columns from the store, on a thread of
+//! the worker, so that copying very many
 //! of them does not hold up the window.
+
+use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
@@ -9,8 +12,10 @@ use super::cell_text::cell_text;
 use super::{App, GridColumn, JobSlot};
 use crate::directory::{Chosen, NameForm, PinRow, Position, View};
 use crate::domain::pin::LockCause;
+use crate::domain::user::UserId;
 use crate::exchange::csv_injection::{harmless, quoted_if_needed};
 use crate::plan::words::users;
+use crate::worker::jobs::UserFacts;
 use crate::worker::{Job, JobContext, JobFailed};
 use crate::zone::Zone;
 
@@ -73,17 +78,24 @@ impl Job for CopyUsers {
         "Copying users"
     }
 
-    fn run(self, _context: JobContext<'_>) -> Result<CopiedUsers, JobFailed> {
+    fn run(self, context: JobContext<'_>) -> Result<CopiedUsers, JobFailed> {
         let directory = &self.view.directory;
         let chosen = self.chosen.in_order(directory);
+        let has_columns = matches!(self.form, CopyForm::Table | CopyForm::Csv);
+        let needs_store = self.columns.iter().any(|column| column.is_from_store());
+        let facts = if has_columns && needs_store {
+            UserFacts::of(context.store, &chosen, context.now)?
+        } else {
+            HashMap::new()
+        };
         let users = chosen
             .into_iter()
             .filter_map(|id| directory.position_of(id));
         let users: Vec<Position> = users.collect();
         let count = users.len();
         let text = match self.form {
-            CopyForm::Table => self.table(&users, '\t', "\n"),
-            CopyForm::Csv => self.table(&users, ',', "\r\n"),
+            CopyForm::Table => self.table(&users, &facts, '\t', "\n"),
+            CopyForm::Csv => self.table(&users, &facts, ',', "\r\n"),
             CopyForm::Json => self.json(&users),
             CopyForm::Identities => {
                 let identities = users.iter().map(|&user| identity(&self.view, user) + "\n");
@@ -96,7 +108,14 @@ impl Job for CopyUsers {
 
 impl CopyUsers {
     /// The users with a header, in cells that no spreadsheet runs as formulas.
-    fn table(&self, users: &[Position], delimiter: char, end: &str) -> String {
+    fn table(
+        &self,
+        users: &[Position],
+        facts: &HashMap<UserId, UserFacts>,
+        delimiter: char,
+        end: &str,
+    ) -> String {
+        let directory = &self.view.directory;
         let mut text = String::new();
         let mut line = |cells: &mut dyn Iterator<Item = String>| {
             for (index, cell) in cells.enumerate() {
@@ -110,7 +129,9 @@ impl CopyUsers {
         let columns = || self.columns.iter().copied();
         line(&mut columns().map(|column| column.label().to_owned()));
         for &user in users {
-            line(&mut columns().map(|column| cell_text(&self.view, user, column, self.zone)));
+            let facts = directory.id_at(user).and_then(|id| facts.get(&id));
+            let cell = |column| cell_text(&self.view, user, column, facts, self.zone);
+            line(&mut columns().map(cell));
         }
         text
     }

@@ -60,6 +60,7 @@ impl App {
     /// Reads the views beside the list again, because the store was written.
     fn read_again(&mut self) {
         self.read_details_again();
+        self.rows_in_view.ask_again();
         self.read_plan_again();
         self.read_plans();
         self.read_batches_again();

@@ -54,6 +54,7 @@ impl App {
             Command::GoToUser(id) => self.go_to_user(id),
             Command::JumpTo(text) => self.jump_to(&text),
             Command::OpenDetails(id) => self.read_details(id),
+            Command::ReadRows(ids) => self.read_rows(ids),
             Command::PreviewFor(action, id) => self.preview_of(action, Chosen::only(id)),
             Command::Undo(batch, only) => self.undo(Some(batch), only),
             Command::GrantRole(grant, role, account) => self.grant(grant, role, account),

@@ -75,6 +75,7 @@ impl App {
                 }
             }
             NamedCommand::CloseDetails => self.close_details(),
+            NamedCommand::ReadingPane => self.switch_reading_pane(),
             NamedCommand::Search => self.go_to_search(),
             NamedCommand::ClearSearch => self.clear_search(),
             NamedCommand::Refresh => {

@@ -25,6 +25,7 @@ mod preview;
 mod query;
 mod restore;
 pub mod row_text;
+mod rows_in_view;
 mod save;
 mod state;
 mod switch_store;
@@ -52,6 +53,7 @@ pub use state::preview_list::PreviewList;
 pub use state::restore::RestoreView;
 pub use state::review::PlanReview;
 pub use state::review_steps::MainStep;
+pub use state::rows_in_view::RowsInView;
 pub use state::running_job::{RunningJob, SHOW_PROGRESS_AFTER};
 pub use state::selection::Selection;
 pub use state::settings::{ThemeChoice, WindowSettings};
@@ -106,6 +108,8 @@ pub struct App {
     other_preview: OtherPreview,
     is_preview_of_list: bool,
     pub details: Option<DetailsView>,
+    /// The columns of the list that are read from the store.
+    pub rows_in_view: RowsInView,
     /// The file of the lists view.
     pub import: Option<ImportSheet>,
     /// The question whether to leave that file.
@@ -154,6 +158,8 @@ pub struct App {
     pub help: Option<HelpDialog>,
     /// The name of the renderer, for the About box.
     pub renderer: String,
+    /// Whether the window is so narrow that the panel lies over the view, and not beside it.
+    pub is_narrow: bool,
     /// One-time requests for the next frame, such as moving the focus or scrolling to a row.
     pub next_frame: NextFrame,
     pub wants_to_quit: bool,
@@ -203,6 +209,7 @@ impl App {
             other_preview: OtherPreview::default(),
             is_preview_of_list: false,
             details: None,
+            rows_in_view: RowsInView::default(),
             import: None,
             leaving_file: None,
             history: None,
@@ -236,6 +243,7 @@ impl App {
                 focus: Some(FocusTarget::Search),
                 ..NextFrame::default()
             },
+            is_narrow: false,
             wants_to_quit: false,
             waiting: Vec::new(),
             worker: None,

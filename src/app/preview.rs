@@ -135,5 +135,6 @@ impl App {
         self.notice = None;
         self.forget_reason();
         self.next_frame.focus = Some(FocusTarget::Grid);
+        self.open_reading_pane();
     }
 }

@@ -1,7 +1,7 @@
 //! The texts of a row of the grid.
 
-use crate::directory::{Directory, NameForm, Position};
-use crate::domain::Time;
+use crate::app::GridColumn;
+use crate::directory::{NameForm, Position, View};
 use crate::domain::pin::{Expiry, LockCause, PinStatus};
 use crate::domain::text::shown;
 use crate::time_format::{date, relative};
@@ -19,15 +19,16 @@ pub fn lock_label(status: &PinStatus) -> &'static str {
     }
 }
 
-/// The sentence that a screen reader reads for a row of the grid.
+/// The sentence that a screen reader reads for a row of the grid. `more` are the texts of further
+/// columns.
 pub fn row_sentence(
-    directory: &Directory,
+    view: &View,
     position: Position,
     row: usize,
-    rows: usize,
-    now: Time,
+    more: &[(GridColumn, String)],
     zone: Zone,
 ) -> String {
+    let (directory, now) = (&view.directory, view.now);
     let names = directory.names();
     let name = names.get(position, NameForm::DisplayName);
     let account = [NameForm::Account, NameForm::Sip, NameForm::Upn]
@@ -66,6 +67,9 @@ pub fn row_sentence(
             )),
         }
     }
-    text.push_str(&format!(", row {} of {rows}.", row + 1));
+    for (column, cell) in more {
+        text.push_str(&format!(", {}: {}", column.label(), shown(cell)));
+    }
+    text.push_str(&format!(", row {} of {}.", row + 1, view.len()));
     text
 }

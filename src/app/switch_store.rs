@@ -113,6 +113,7 @@ impl App {
         self.ticket.clear();
         self.waiting.clear();
         self.details = None;
+        self.forget_rows();
         self.import = None;
         self.leaving_file = None;
         self.history = None;

@@ -9,6 +9,7 @@ use crate::directory::{Position, View};
 use crate::domain::pin::Expiry;
 use crate::domain::text::shown;
 use crate::time_format;
+use crate::worker::jobs::UserFacts;
 
 /// The gap between the text of a cell and its edges, in points.
 pub const CELL_MARGIN: f32 = 8.0;
@@ -32,6 +33,8 @@ pub fn cell(
     let palette = theme::palette(ui);
     let rect = ui.max_rect().shrink2(vec2(CELL_MARGIN, 0.0));
     let (now, zone) = (view.now, app.zone());
+    let facts = facts_of(app, view, position);
+    let text_of_cell = || cell_text(view, position, column, facts, zone);
     let is_hovered = ui.rect_contains_pointer(ui.max_rect());
     let mut hint = |text: String| {
         if is_hovered {
@@ -46,12 +49,17 @@ pub fn cell(
     };
     let status = pin.status(now);
     match column {
-        GridColumn::DisplayName | GridColumn::SipAddress | GridColumn::Upn => {
+        GridColumn::DisplayName
+        | GridColumn::SipAddress
+        | GridColumn::Upn
+        | GridColumn::Reason
+        | GridColumn::Ticket
+        | GridColumn::Policy => {
             let color = match column {
-                GridColumn::DisplayName => palette.text,
+                GridColumn::DisplayName | GridColumn::Reason => palette.text,
                 _ => palette.secondary,
             };
-            let text = cell_text(view, position, column, zone);
+            let text = text_of_cell();
             let text = shown(&text);
             if left(&text, theme::body(), color) {
                 hint(text.into_owned());
@@ -59,7 +67,7 @@ pub fn cell(
         }
         // The end tells users apart: the logon name, the innermost unit.
         GridColumn::Account | GridColumn::Unit => {
-            let text = cell_text(view, position, column, zone);
+            let text = text_of_cell();
             let text = shown(&text);
             if widgets::paint_front_cut(ui, rect, &text, &theme::body(), palette.secondary) {
                 hint(text.into_owned());
@@ -71,7 +79,7 @@ pub fn cell(
             } else {
                 palette.secondary
             };
-            let text = cell_text(view, position, column, zone);
+            let text = text_of_cell();
             left(&text, theme::body(), color);
         }
         GridColumn::Lock => {
@@ -152,7 +160,30 @@ pub fn cell(
                 hint(time_format::with_offset(at, zone));
             }
         }
+        GridColumn::Failures => {
+            let text = text_of_cell();
+            let color = if text == "0" {
+                palette.secondary
+            } else {
+                palette.text
+            };
+            let text = theme::figures(ui, &text, &theme::body(), color);
+            let at = pos2(rect.left(), rect.center().y - text.size().y / 2.0);
+            ui.painter().galley(at, text, color);
+        }
+        GridColumn::LastFailure => {
+            if let Some(at) = facts.and_then(|facts| facts.last_failure) {
+                date_and_distance(ui, rect, &time_format::date(at, zone), "", palette.text);
+                hint(time_format::with_offset(at, zone));
+            }
+        }
     }
+}
+
+/// The facts that were read from the store about a user of the list.
+fn facts_of<'a>(app: &'a App, view: &View, position: Position) -> Option<&'a UserFacts> {
+    let id = view.directory.id_at(position)?;
+    app.rows_in_view.facts(id)
 }
 
 /// The width at which nothing of a cell is cut off, in points. None if the cell is empty.
@@ -163,7 +194,8 @@ pub fn natural_width(
     position: Position,
     column: GridColumn,
 ) -> Option<f32> {
-    let text = cell_text(view, position, column, app.zone());
+    let facts = facts_of(app, view, position);
+    let text = cell_text(view, position, column, facts, app.zone());
     if text.is_empty() {
         return None;
     }

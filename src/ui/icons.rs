@@ -38,6 +38,8 @@ pub enum Icon {
     /// A clock with an arrow that runs back.
     History,
     Sliders,
+    /// Two sheets: copy.
+    Copy,
 }
 
 /// The icon of a PIN's lock state.
@@ -168,6 +170,22 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
                 pen.line(&[(knob + 0.09, y), (0.9, y)]);
                 pen.arc(knob, y, 0.09, 0.0, TAU);
             }
+        }
+        Icon::Copy => {
+            pen.line(&[
+                (0.3, 0.72),
+                (0.12, 0.72),
+                (0.12, 0.12),
+                (0.64, 0.12),
+                (0.64, 0.28),
+            ]);
+            pen.line(&[
+                (0.36, 0.34),
+                (0.88, 0.34),
+                (0.88, 0.9),
+                (0.36, 0.9),
+                (0.36, 0.34),
+            ]);
         }
         Icon::Theme => {
             pen.arc(0.5, 0.5, 0.36, 0.0, TAU);

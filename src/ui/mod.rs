@@ -36,7 +36,7 @@ mod window;
 
 pub use window::{PinDesk, Start, WindowError, open_window};
 
-use eframe::egui::{Align, Frame, Layout, Margin, Panel as Side, Stroke, Ui, UiBuilder};
+use eframe::egui::{Align, Context, Frame, Layout, Margin, Panel as Side, Stroke, Ui, UiBuilder};
 
 use crate::app::{App, Command};
 
@@ -44,6 +44,11 @@ use crate::app::{App, Command};
 /// the rail shows icons only.
 const NARROW: f32 = 1100.0;
 const STATUS_HEIGHT: f32 = 30.0;
+
+/// Whether the window is narrow.
+fn is_narrow(ctx: &Context) -> bool {
+    ctx.content_rect().width() < NARROW
+}
 
 /// Paints the whole window and returns the commands of the operator.
 pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
@@ -57,7 +62,7 @@ pub fn app_ui(ui: &mut Ui, app: &App) -> Vec<Command> {
 
 fn window_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
-    let is_narrow = ui.ctx().content_rect().width() < NARROW;
+    let is_narrow = app.is_narrow;
     let frame = Frame::new()
         .fill(palette.panel)
         .inner_margin(Margin::symmetric(8, 2));

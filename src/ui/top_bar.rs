@@ -176,6 +176,13 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     }
                 }
             });
+            let reading_pane = NamedCommand::ReadingPane;
+            let mut is_on = app.settings.reading_pane;
+            let toggle = ui.checkbox(&mut is_on, reading_pane.text());
+            if toggle.on_hover_text(reading_pane.tooltip()).changed() {
+                commands.push(Command::Do(reading_pane));
+                ui.close();
+            }
             ui.menu_button("Columns", |ui| {
                 grid::columns_menu_ui(ui, app, commands);
             });

@@ -9,7 +9,7 @@ use eframe::{CreationContext, NativeOptions, Renderer, Storage};
 use super::file_dialogs::Dialogs;
 use super::frame_times::FrameTimes;
 use super::stored_settings::{self, stored_settings};
-use super::{app_ui, theme};
+use super::{app_ui, is_narrow, theme};
 use crate::app::{App, Command, Notice, ThemeChoice, WindowEnvironment};
 use crate::domain::role::Operator;
 use crate::environment::{KeyPlace, system_clock, witness, work_area};
@@ -147,6 +147,7 @@ impl eframe::App for PinDesk {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.app.is_narrow = is_narrow(ui.ctx());
         let mut commands = app_ui(ui, &self.app);
         let dropped: Vec<_> = ui.ctx().input(|input| {
             input

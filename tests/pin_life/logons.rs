@@ -341,3 +341,27 @@ fn a_protected_user_who_is_locked_by_guesses_is_told() {
         "{refused:?}"
     );
 }
+
+#[test]
+fn the_last_failure_is_known_after_right_digits_and_after_an_unlock() {
+    let mut temp = ken();
+    let id = temp.id("kenmyer");
+    let last = |temp: &TempStore| temp.store.last_failures(&[id]).unwrap().get(&id).copied();
+    assert_eq!(last(&temp), None);
+    tried(&mut temp, "48213", 0);
+    assert_eq!(last(&temp), None);
+    tried(&mut temp, "99999", 1);
+    let failed = last(&temp).unwrap();
+    assert!(failed >= now() + Duration::minutes(1));
+    tried(&mut temp, "48213", 2);
+    tried(&mut temp, "48213", 3);
+    assert_eq!(last(&temp), Some(failed), "right digits are no failure");
+    for minute in 4..7 {
+        tried(&mut temp, "99999", minute);
+    }
+    let locking = last(&temp).unwrap();
+    assert!(locking > failed, "the failure that locks is one, too");
+    let unlock = temp.plan(Action::Unlock, typed(&["Ken Myer"]));
+    temp.apply(&unlock).unwrap();
+    assert_eq!(last(&temp), Some(locking));
+}

@@ -9,7 +9,7 @@ use super::harness::Desk;
 const NONE: Modifiers = Modifiers::NONE;
 
 /// The text that is copied next.
-fn copied(desk: &mut Desk) -> String {
+pub fn copied(desk: &mut Desk) -> String {
     let mut text = None;
     desk.wait_until("the copied text", |desk| {
         let commands = &desk.harness.output().platform_output.commands;

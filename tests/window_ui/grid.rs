@@ -2,10 +2,13 @@
 
 use eframe::egui::{self, Key, Modifiers, Pos2, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use pindesk::app::{Command, GridColumn};
+use pindesk::app::{Command, GridColumn, NamedCommand};
 use pindesk::directory::SortColumn;
 
-use super::harness::Desk;
+use pindesk::domain::user::UserId;
+use pindesk::plan::Action;
+
+use super::harness::{Desk, someone_else};
 
 const NONE: Modifiers = Modifiers::NONE;
 
@@ -236,7 +239,7 @@ fn every_locked_row_says_locked() {
     let view = app.view.clone().unwrap();
     let zone = app.zone();
     let position = view.positions[0];
-    let text = pindesk::app::cell_text::cell_text(&view, position, GridColumn::Lock, zone);
+    let text = pindesk::app::cell_text::cell_text(&view, position, GridColumn::Lock, None, zone);
     assert_eq!(text, "Locked, cause unknown");
 }
 
@@ -250,8 +253,9 @@ fn the_units_and_other_columns_are_shown_on_wish() {
     let app = &desk.harness.state().app;
     assert!(app.settings.columns.shown.contains(&GridColumn::Unit));
     let view = app.view.as_ref().unwrap();
+    let position = view.positions[0];
     let unit =
-        pindesk::app::cell_text::cell_text(view, view.positions[0], GridColumn::Unit, app.zone());
+        pindesk::app::cell_text::cell_text(view, position, GridColumn::Unit, None, app.zone());
     assert!(unit.starts_with("litwareinc.com/"), "{unit}");
 }
 
@@ -272,4 +276,56 @@ fn the_chips_stand_on_one_line() {
     let desk = Desk::with_sample();
     let line = |name: &str| desk.harness.get_by_label_contains(name).rect().center().y;
     assert!((line("All 250") - line("Expiring in 14 days")).abs() < 1.0);
+}
+
+#[test]
+fn columns_from_the_store_are_shown_for_the_rows_in_view_and_renewed_when_it_is_written() {
+    let mut desk = Desk::with_sample();
+    someone_else(&mut desk.store(), Action::Lock, "Aaron Barros", "bob");
+    let asked = |desk: &Desk| {
+        let rows = &desk.harness.state().app.rows_in_view;
+        !rows.lacks([]) && rows.facts(UserId(1)).is_some()
+    };
+    desk.harness.run();
+    assert!(!asked(&desk), "nothing is read before a column needs it");
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::ShowColumn(GridColumn::Reason, true));
+    app.execute(Command::ShowColumn(GridColumn::Policy, true));
+    desk.wait_for("Reason: asked on the phone");
+    desk.wait_for("Policy: Global");
+    someone_else(&mut desk.store(), Action::Unlock, "Aaron Barros", "carl");
+    desk.harness
+        .state_mut()
+        .app
+        .execute(Command::Do(NamedCommand::Refresh));
+    desk.wait_until("the reason goes with the lock", |desk| {
+        !desk.has("Reason: asked on the phone")
+    });
+    someone_else(
+        &mut desk.store(),
+        Action::Lock,
+        "sip:ksato@litwareinc.com",
+        "bob",
+    );
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(NONE, Key::End);
+    desk.wait_for("Reason: asked on the phone");
+}
+
+#[test]
+fn columns_from_the_store_are_copied_for_all_selected_users() {
+    let mut desk = Desk::with_sample();
+    someone_else(&mut desk.store(), Action::Lock, "Zoë Smith", "bob");
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::ShowColumn(GridColumn::Reason, true));
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(Modifiers::COMMAND, Key::A);
+    desk.harness.event(egui::Event::Copy);
+    let text = super::copy::copied(&mut desk);
+    let header = text.lines().next().unwrap_or_default();
+    assert!(header.ends_with("\tReason"), "{header}");
+    assert!(
+        text.contains("asked on the phone"),
+        "also of rows that are out of view"
+    );
 }

@@ -102,7 +102,7 @@ fn shift_extends_and_space_toggles() {
 
 #[test]
 fn enter_opens_the_details_and_escape_closes_them() {
-    let mut desk = Desk::with_sample();
+    let mut desk = Desk::with_sample_in(egui::vec2(1024.0, 700.0), egui::Theme::Light);
     desk.press(NONE, Key::ArrowDown);
     desk.press(NONE, Key::Enter);
     desk.wait_for("Close details");

@@ -39,6 +39,7 @@ fn first_start() {
     each_theme(|theme, suffix| {
         let mut desk = Desk::open(|_| {}, SIZE, theme);
         desk.wait_for("Open the sample directory");
+        desk.wait_for("Use a key outside the store");
         snapshot(&mut desk, "first-start", suffix);
         desk
     });

@@ -1,6 +1,7 @@
 //! The details of the user at the cursor.
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Theme, vec2};
+use egui_kittest::kittest::Queryable as _;
 
 use super::harness::Desk;
 
@@ -40,7 +41,7 @@ fn the_details_say_what_may_be_done_and_do_it_for_the_user_they_show() {
     desk.wait_for("Unlock this user");
     assert!(desk.is_enabled("Unlock this user"));
     assert!(!desk.is_enabled("Set new PIN… this user"));
-    assert!(desk.says("What you may do") && desk.says("Failed logons and policy"));
+    assert!(desk.says("PIN policy") && desk.says("0 in a row, 0 in all"));
     desk.click("Unlock this user");
     desk.wait_for("1 will change");
     assert!(desk.has("on target \"sip:kenmyer@litwareinc.com\""));
@@ -55,4 +56,93 @@ fn a_new_pin_is_previewed_as_a_new_pin() {
     desk.click("Set new PIN…");
     desk.wait_for("1 will change");
     assert!(desk.has("with a new PIN") || desk.says("with a new PIN"));
+}
+
+#[test]
+fn the_reading_pane_opens_by_itself_and_follows_the_cursor() {
+    let mut desk = Desk::with_sample();
+    assert!(!desk.has("Close details"));
+    desk.press(NONE, Key::ArrowDown);
+    desk.wait_until("the first user", |desk| {
+        shown_name(desk).as_deref() == Some("#1 Help Desk")
+    });
+    desk.click_row(r"Aaron Barros, litwareinc\abarros");
+    desk.wait_until("the clicked user", |desk| {
+        shown_name(desk).as_deref() == Some("Aaron Barros")
+    });
+    desk.press(NONE, Key::Escape);
+    assert!(
+        desk.has("0 selected") && desk.has("Close details"),
+        "Esc is for the selection"
+    );
+}
+
+#[test]
+fn a_preview_takes_the_place_of_the_reading_pane_and_gives_it_back() {
+    let mut desk = Desk::with_sample();
+    desk.search("Ken Myer");
+    desk.press(NONE, Key::ArrowDown);
+    desk.wait_for("Unlock this user");
+    desk.press(Modifiers::COMMAND, Key::U);
+    desk.wait_for("1 will change");
+    assert!(!desk.has("Close details"));
+    desk.press(NONE, Key::ArrowDown);
+    assert!(!desk.has("Close details"), "the preview stays");
+    desk.press(NONE, Key::Escape);
+    desk.wait_for("Unlock this user");
+}
+
+#[test]
+fn a_closed_reading_pane_stays_closed_until_it_is_wanted() {
+    let mut desk = Desk::with_sample();
+    desk.press(NONE, Key::ArrowDown);
+    desk.wait_for("Close details");
+    desk.click("Close details");
+    desk.press(NONE, Key::ArrowDown);
+    assert!(!desk.has("Close details"));
+    desk.press(NONE, Key::Enter);
+    desk.wait_for("Close details");
+    desk.press(NONE, Key::Escape);
+    assert!(!desk.has("Close details"), "Enter has not switched it on");
+    desk.click("View");
+    desk.click("Reading pane");
+    desk.wait_for("Close details");
+}
+
+#[test]
+fn in_a_narrow_window_the_details_do_not_cover_the_list_by_themselves() {
+    let mut desk = Desk::with_sample_in(vec2(1024.0, 700.0), Theme::Light);
+    desk.press(NONE, Key::ArrowDown);
+    desk.harness.run();
+    assert!(!desk.has("Close details"));
+    desk.press(NONE, Key::Enter);
+    desk.wait_for("Close details");
+}
+
+#[test]
+fn each_name_can_be_copied() {
+    let mut desk = Desk::with_sample();
+    desk.search("Ken Myer");
+    desk.press(NONE, Key::ArrowDown);
+    desk.wait_for("Copy SIP address");
+    for (button, copied) in [
+        ("Copy SIP address", "sip:kenmyer@litwareinc.com"),
+        ("Copy Account", r"litwareinc\kenmyer"),
+    ] {
+        desk.click(button);
+        assert_eq!(desk.harness.state().app.next_frame.copy, None);
+        assert!(desk.has("Copied."), "{copied}");
+    }
+}
+
+#[test]
+fn the_history_stands_above_the_fold() {
+    let mut desk = Desk::with_sample();
+    desk.search("Ken Myer");
+    desk.press(NONE, Key::ArrowDown);
+    desk.wait_until("the history", |desk| desk.says("PIN state imported"));
+    let entry = desk
+        .harness
+        .get_by_value("PIN state imported: no PIN set → locked, cause unknown");
+    assert!(entry.rect().bottom() < 740.0, "{:?}", entry.rect());
 }

@@ -1,6 +1,7 @@
 //! Imports and changes of settings that need a second person, from the dialog to the review.
 
 use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::ADMINISTRATOR;
 use pindesk::store::{Grant, PlanStatus};
@@ -114,8 +115,9 @@ fn the_preview_of_an_import_says_that_it_needs_approval_and_is_submitted() {
     let mut second = desk.beside("bob");
     open_first_plan(&mut second);
     second.wait_for("Plan 1: Import of PINs: 1 row");
-    // The list of plans has this title as well.
-    second.wait_for("Approve");
+    second.wait_until("the button", |desk| {
+        desk.harness.query_by_label("Approve").is_some()
+    });
     second.click("Approve");
     second.wait_until("the approval", |desk| desk.is_enabled("Apply plan"));
     second.click("Apply plan");

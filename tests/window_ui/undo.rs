@@ -56,9 +56,9 @@ fn a_change_in_the_details_is_undone_alone() {
     desk.search("Carla Okafor");
     desk.click_row("Carla Okafor, litwareinc");
     desk.press(Modifiers::NONE, Key::Enter);
-    desk.wait_for("Undo this change");
+    desk.wait_for("Undo… this change");
     // The history is below the other facts, and may have to be scrolled to.
-    desk.click_row("Undo this change");
+    desk.click_row("Undo… this change");
     desk.wait_for("1 will change");
     desk.click("Apply");
     desk.click("Confirm");

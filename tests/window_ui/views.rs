@@ -223,6 +223,7 @@ fn the_list_of_users_has_the_room_of_a_panel_that_shows_nothing() {
     desk.wait_for("1 will change");
     assert!(right(&desk) < 910.0);
     desk.click("Close preview");
+    desk.click("Close details");
     assert!(right(&desk) > 1270.0);
 }
 

@@ -1,7 +1,7 @@
 //! Which columns of the list are shown, in which order and how wide.
 //!
 //! A column that the operator has neither shown nor hidden is shown where there is room for it and
-//! for those before it. The room is counted with the usual widths of all of them, so that resizing,
+//! for those before it, unless it has to be read from the store. The room is counted with the usual widths of all of them, so that resizing,
 //! showing or hiding a column never makes another one vanish.
 
 use std::collections::BTreeMap;
@@ -32,7 +32,8 @@ impl ColumnChoices {
     pub fn visible(&self, room: f32) -> Vec<GridColumn> {
         let mut left = room;
         let all = GridColumn::VARIANTS.iter().copied();
-        let fitting = all.take_while(|column| {
+        let usual = all.filter(|column| !column.is_from_store());
+        let fitting = usual.take_while(|column| {
             left -= column.usual_width();
             left >= 0.0
         });
@@ -111,7 +112,7 @@ impl ColumnChoices {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use GridColumn::{Account, DisplayName, Expires, LastChange, Lock, Pin, Upn};
+    use GridColumn::{Account, DisplayName, Expires, LastChange, Lock, Pin, Reason, Upn};
 
     #[test]
     fn columns_appear_with_the_room_and_never_with_the_width_of_another() {
@@ -140,6 +141,9 @@ mod tests {
         assert!(!choices.visible(9000.0).contains(&Pin));
         choices.show(Pin, true);
         assert_eq!(choices.visible(10.0), [DisplayName, Pin, Upn]);
+        assert!(!choices.visible(9000.0).contains(&Reason));
+        choices.show(Reason, true);
+        assert_eq!(choices.visible(10.0), [DisplayName, Pin, Upn, Reason]);
     }
 
     #[test]

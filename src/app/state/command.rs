@@ -60,6 +60,8 @@ pub enum Command {
     /// Moves the cursor to the next user whose display name begins with a text.
     JumpTo(String),
     OpenDetails(UserId),
+    /// Reads the users in and around the rows in view for columns that are read from the store.
+    ReadRows(Vec<UserId>),
     /// Opens the preview of an action for one user. The selection does not matter.
     PreviewFor(Action, UserId),
     /// Opens the preview of undoing a batch, or only its change to one user.

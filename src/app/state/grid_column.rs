@@ -37,6 +37,12 @@ pub enum GridColumn {
     Upn,
     #[strum(serialize = "Organizational unit")]
     Unit,
+    Reason,
+    Ticket,
+    Policy,
+    Failures,
+    #[strum(serialize = "Last failure")]
+    LastFailure,
 }
 
 /// The narrowest and the widest column, in points.
@@ -61,7 +67,12 @@ impl GridColumn {
             Self::SipAddress => Some(SortColumn::SipAddress),
             Self::LastChange => Some(SortColumn::LastChange),
             Self::Upn => Some(SortColumn::Upn),
-            Self::Unit => None,
+            Self::Unit
+            | Self::Reason
+            | Self::Ticket
+            | Self::Policy
+            | Self::Failures
+            | Self::LastFailure => None,
         }
     }
 
@@ -75,7 +86,19 @@ impl GridColumn {
             Self::Expires => 168.0,
             Self::Locked => 140.0,
             Self::SipAddress | Self::Upn | Self::Unit => 210.0,
-            Self::LastChange => 96.0,
+            Self::LastChange | Self::LastFailure => 96.0,
+            Self::Reason => 240.0,
+            Self::Ticket | Self::Policy => 110.0,
+            Self::Failures => 128.0,
         }
+    }
+
+    /// Whether the column is read from the store for the rows in view, because the directory in
+    /// memory does not have it. Such a column is shown only if the operator has chosen it.
+    pub fn is_from_store(self) -> bool {
+        matches!(
+            self,
+            Self::Reason | Self::Ticket | Self::Policy | Self::Failures | Self::LastFailure
+        )
     }
 }

@@ -35,6 +35,8 @@ impl JobSlot {
     pub const OPERATORS: Self = Self("operators");
     pub const ROLES: Self = Self("roles");
     pub const DETAILS: Self = Self("details");
+    /// The columns of the rows in view that are read from the store.
+    pub const ROWS: Self = Self("rows in view");
     pub const ACCEPT_HISTORY: Self = Self("accepted history");
     /// The key outside the store.
     pub const KEYS: Self = Self("keys");

@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod command;
 pub mod command_box;
+mod command_shortcuts;
 pub mod details;
 pub mod environment;
 pub mod grid_column;
@@ -21,6 +22,7 @@ pub mod restore;
 pub mod review;
 pub mod review_steps;
 pub(in crate::app) mod review_words;
+pub mod rows_in_view;
 pub mod running_job;
 pub mod selection;
 pub mod settings;

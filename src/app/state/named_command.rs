@@ -1,8 +1,7 @@
-//! Named commands, with their texts, tooltips and shortcuts.
+//! Named commands, with their texts and tooltips.
 
 use strum::VariantArray as _;
 
-use super::shortcut::{Modifier, Shortcut, ShortcutKey};
 use crate::plan::Action;
 
 /// A command of a menu, a button or a shortcut.
@@ -60,6 +59,7 @@ pub enum NamedCommand {
     ClearSelection,
     Details,
     CloseDetails,
+    ReadingPane,
     Search,
     ClearSearch,
     Refresh,
@@ -286,7 +286,14 @@ impl NamedCommand {
                 "Details",
                 "Show the five names, the PIN state and the history of one user.",
             ),
-            Self::CloseDetails => ("Close details", "Go back to the what-if panel."),
+            Self::CloseDetails => (
+                "Close details",
+                "Close the details. View → Reading pane shows them beside the list again.",
+            ),
+            Self::ReadingPane => (
+                "Reading pane",
+                "Show the user at the cursor beside the list, unless a preview is there.",
+            ),
             Self::Search => ("Search", "Move to the search box."),
             Self::ClearSearch => ("Clear search", "Empty the search box."),
             Self::Refresh => (
@@ -423,77 +430,5 @@ impl NamedCommand {
             .iter()
             .copied()
             .find(|action| Self::of_action(*action) == self)
-    }
-
-    pub fn shortcut(self) -> Option<Shortcut> {
-        let with_ctrl = |key| {
-            Some(Shortcut {
-                modifier: Modifier::Ctrl,
-                key,
-            })
-        };
-        let ctrl = |letter| with_ctrl(ShortcutKey::Letter(letter));
-        let view = |number| with_ctrl(ShortcutKey::Digit(number));
-        let alt = |key| {
-            Some(Shortcut {
-                modifier: Modifier::Alt,
-                key,
-            })
-        };
-        let plain = |key| {
-            Some(Shortcut {
-                modifier: Modifier::None,
-                key,
-            })
-        };
-        match self {
-            Self::Import => ctrl('O'),
-            Self::Quit => ctrl('Q'),
-            Self::Lock => ctrl('L'),
-            Self::Unlock => ctrl('U'),
-            Self::Undo => ctrl('Z'),
-            Self::SelectAll => ctrl('A'),
-            Self::CopyUsers => ctrl('C'),
-            Self::Search => ctrl('F'),
-            Self::Users => view(1),
-            Self::Lists => view(2),
-            Self::Plans => view(3),
-            Self::History => view(4),
-            Self::Operators => view(7),
-            Self::Settings => with_ctrl(ShortcutKey::Comma),
-            Self::EarlierView => alt(ShortcutKey::Left),
-            Self::LaterView => alt(ShortcutKey::Right),
-            Self::CommandBox => ctrl('K'),
-            Self::ToggleSelected => plain(ShortcutKey::Space),
-            Self::Details => plain(ShortcutKey::Enter),
-            Self::Refresh => plain(ShortcutKey::Function(5)),
-            Self::Shortcuts => plain(ShortcutKey::Function(1)),
-            Self::Apply => with_ctrl(ShortcutKey::Enter),
-            Self::CloseDialog => plain(ShortcutKey::Escape),
-            _ => None,
-        }
-    }
-
-    /// The shortcut of earlier versions, which works beside the one of today.
-    pub fn earlier_shortcut(self) -> Option<Shortcut> {
-        let letter = match self {
-            Self::History => 'H',
-            Self::Plans => 'P',
-            _ => return None,
-        };
-        Some(Shortcut {
-            modifier: Modifier::Ctrl,
-            key: ShortcutKey::Letter(letter),
-        })
-    }
-
-    /// Whether the shortcut works only in the grid, because the key presses a button elsewhere.
-    pub fn needs_grid(self) -> bool {
-        matches!(self, Self::ToggleSelected | Self::Details)
-    }
-
-    /// Whether the shortcut has another meaning while a text is edited.
-    pub fn rests_in_text(self) -> bool {
-        matches!(self, Self::SelectAll | Self::CopyUsers | Self::Undo)
     }
 }

@@ -1,18 +1,23 @@
 //! Settings that are kept between starts, as JSON. egui keeps the window's size and zoom itself.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::columns::ColumnChoices;
+use super::grid_column::GridColumn;
 use crate::directory::Sort;
 
 /// Theme, order and columns of the list.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct WindowSettings {
     pub theme: ThemeChoice,
     pub sort: Sort,
+    /// Whether the user of the cursor is shown beside the list.
+    pub reading_pane: bool,
     #[serde(flatten)]
     pub columns: ColumnChoices,
     /// Settings of other versions of the program, which are kept as they are.
@@ -47,6 +52,18 @@ impl ThemeChoice {
     }
 }
 
+impl Default for WindowSettings {
+    fn default() -> Self {
+        Self {
+            theme: ThemeChoice::default(),
+            sort: Sort::default(),
+            reading_pane: true,
+            columns: ColumnChoices::default(),
+            others: Map::new(),
+        }
+    }
+}
+
 impl WindowSettings {
     /// Reads settings that [`WindowSettings::written`] has written. A setting that cannot be read
     /// gets its default, and the second value says so.
@@ -55,35 +72,22 @@ impl WindowSettings {
             let why = "The settings of the window cannot be read, and have their defaults again.";
             return (Self::default(), Some(why.to_owned()));
         };
-        let mut unreadable = Vec::new();
+        let mut unreadable = BTreeSet::new();
         let mut settings = Self {
             theme: take(&mut others, "theme", "theme", &mut unreadable),
             sort: take(&mut others, "sort", "order", &mut unreadable),
+            reading_pane: take::<Option<bool>>(
+                &mut others,
+                "reading_pane",
+                "reading pane",
+                &mut unreadable,
+            )
+            .unwrap_or(true),
             columns: ColumnChoices {
-                hidden: take(
-                    &mut others,
-                    "hidden_columns",
-                    "hidden columns",
-                    &mut unreadable,
-                ),
-                shown: take(
-                    &mut others,
-                    "shown_columns",
-                    "shown columns",
-                    &mut unreadable,
-                ),
-                order: take(
-                    &mut others,
-                    "column_order",
-                    "order of columns",
-                    &mut unreadable,
-                ),
-                widths: take(
-                    &mut others,
-                    "column_widths",
-                    "widths of columns",
-                    &mut unreadable,
-                ),
+                hidden: take_columns(&mut others, "hidden_columns", &mut unreadable),
+                shown: take_columns(&mut others, "shown_columns", &mut unreadable),
+                order: take_columns(&mut others, "column_order", &mut unreadable),
+                widths: take_widths(&mut others, "column_widths", &mut unreadable),
             },
             others,
         };
@@ -91,7 +95,7 @@ impl WindowSettings {
         let why = (!unreadable.is_empty()).then(|| {
             format!(
                 "These settings of the window cannot be read, and have their defaults again: {}.",
-                unreadable.join(", ")
+                Vec::from_iter(unreadable).join(", ")
             )
         });
         (settings, why)
@@ -111,21 +115,59 @@ impl WindowSettings {
 fn take<T: DeserializeOwned + Default>(
     others: &mut Map<String, Value>,
     key: &str,
-    name: &'static str,
-    unreadable: &mut Vec<&'static str>,
+    name: &str,
+    unreadable: &mut BTreeSet<String>,
 ) -> T {
-    others.remove(key).map_or_else(T::default, |value| {
-        serde_json::from_value(value).unwrap_or_else(|_not_this_type| {
-            unreadable.push(name);
-            T::default()
-        })
+    let value = others.remove(key);
+    value.map_or_else(T::default, |value| {
+        read(value, name, unreadable).unwrap_or_default()
     })
+}
+
+fn read<T: DeserializeOwned>(
+    value: Value,
+    name: &str,
+    unreadable: &mut BTreeSet<String>,
+) -> Option<T> {
+    let read = serde_json::from_value(value);
+    if read.is_err() {
+        unreadable.insert(name.to_owned());
+    }
+    read.ok()
+}
+
+/// Takes a list of columns out of the others. A column that is not known is left out of it alone.
+fn take_columns(
+    others: &mut Map<String, Value>,
+    key: &str,
+    unreadable: &mut BTreeSet<String>,
+) -> Vec<GridColumn> {
+    let columns: Vec<Value> = take(others, key, &key.replace('_', " "), unreadable);
+    let known = columns.into_iter().filter_map(|column| {
+        let name = format!("column {}", column.as_str().unwrap_or("without a name"));
+        read(column, &name, unreadable)
+    });
+    known.collect()
+}
+
+/// Takes the widths of columns out of the others. One that cannot be read is left out alone.
+fn take_widths(
+    others: &mut Map<String, Value>,
+    key: &str,
+    unreadable: &mut BTreeSet<String>,
+) -> BTreeMap<GridColumn, f32> {
+    let widths: Map<String, Value> = take(others, key, &key.replace('_', " "), unreadable);
+    let known = widths.into_iter().filter_map(|(column, width)| {
+        let name = format!("column {column}");
+        let column = read(Value::String(column), &name, unreadable)?;
+        Some((column, read(width, &name, unreadable)?))
+    });
+    known.collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::GridColumn;
 
     #[test]
     fn one_setting_that_cannot_be_read_gets_its_default_and_the_others_stay() {
@@ -150,6 +192,24 @@ mod tests {
             Some(
                 "These settings of the window cannot be read, and have their defaults again: theme."
             )
+        );
+    }
+
+    #[test]
+    fn a_column_of_another_version_loses_only_itself() {
+        let text = r#"{"hidden_columns":["Pin","ShoeSize"],"shown_columns":["Upn",7],
+            "column_order":["ShoeSize","Lock"],"column_widths":{"ShoeSize":90,"Lock":200,"Pin":"wide"}}"#;
+        let (read, why) = WindowSettings::read(text);
+        assert_eq!(read.columns.hidden, [GridColumn::Pin]);
+        assert_eq!(read.columns.shown, [GridColumn::Upn]);
+        assert_eq!(read.columns.order, [GridColumn::Lock]);
+        assert_eq!(
+            Vec::from_iter(read.columns.widths),
+            [(GridColumn::Lock, 200.0)]
+        );
+        assert!(
+            why.unwrap()
+                .ends_with("again: column Pin, column ShoeSize, column without a name.")
         );
     }
 }

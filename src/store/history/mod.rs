@@ -24,6 +24,7 @@ pub(in crate::store) mod head_news;
 pub(in crate::store) mod head_watch;
 mod headlines;
 pub(in crate::store) mod last_change;
+mod last_failure;
 mod list;
 pub(in crate::store) mod locked_at;
 mod matching;

@@ -58,6 +58,17 @@ impl Store {
     pub fn policy_of(&self, id: UserId) -> Result<NamedPolicy> {
         self.read(|connection| Ok(effective(connection, id)?.named))
     }
+
+    /// The policies that hold for these users, in their order.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn policies_of(&self, ids: &[UserId]) -> Result<Vec<NamedPolicy>> {
+        self.read(|connection| {
+            let found = effective_of(connection, ids)?.into_iter();
+            Ok(found.map(|effective| effective.named).collect())
+        })
+    }
 }
 
 /// Sets a policy, and makes it if there is none of this name. Returns whether that was a change.

@@ -7,7 +7,8 @@ use eframe::egui::{
 
 use super::rows::{PaintedList, PaintedRow, UserList, grid_id, row_id, visible_rows};
 use super::select_box::BOX_WIDTH;
-use crate::app::{Command, CursorMove, CursorSelects, NamedCommand, row_text};
+use crate::app::cell_text::cell_text;
+use crate::app::{Command, CursorMove, CursorSelects, GridColumn, NamedCommand, row_text};
 use crate::plan::Action;
 use crate::ui::context_menu::context_menu;
 use crate::ui::{theme, widgets};
@@ -28,14 +29,9 @@ pub(super) fn interact(
     widgets::describe_target(ui, response.id, rect);
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListBoxOption);
-        node.set_label(row_text::row_sentence(
-            &view.directory,
-            row.position,
-            row.row,
-            view.len(),
-            view.now,
-            app.zone(),
-        ));
+        let more = from_store(list, row);
+        let sentence = row_text::row_sentence(view, row.position, row.row, &more, app.zone());
+        node.set_label(sentence);
         node.set_selected(is_selected);
         node.set_position_in_set(row.row);
         node.set_size_of_set(view.len());
@@ -84,6 +80,19 @@ pub(super) fn interact(
     {
         response.on_hover_ui_at_pointer(|ui| drop(ui.label(RichText::new(&hint.text))));
     }
+}
+
+/// The texts of a row in columns that are read from the store.
+fn from_store(list: &UserList<'_>, row: &PaintedRow) -> Vec<(GridColumn, String)> {
+    let (app, view) = (list.app, list.view);
+    let columns = list.columns.iter().copied();
+    let columns = columns.filter(|column| column.is_from_store());
+    let facts = app.rows_in_view.facts(row.id);
+    let texts = columns.map(|column| {
+        let text = cell_text(view, row.position, column, facts, app.zone());
+        (column, text)
+    });
+    texts.filter(|(_, text)| !text.is_empty()).collect()
 }
 
 /// The menu of a row, which a right click opens, and for the row of the cursor the Menu key.

@@ -32,6 +32,9 @@ use select_box::{BOX_WIDTH, paint_box, select_all_box};
 /// The room beside the rows for the scroll bar, in points.
 const SCROLL_BAR: f32 = 12.0;
 
+/// The number of rows before and after those in view that are read with them.
+const READ_AROUND: usize = 50;
+
 pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>) {
     let label = if view.is_complete {
         format!(
@@ -61,6 +64,7 @@ pub fn grid_ui(ui: &mut Ui, app: &App, view: &View, commands: &mut Vec<Command>)
         let list = UserList::new(app, view, area);
         keep_visible_columns(ui.ctx(), &list.columns);
         let painted = list.show(ui, commands);
+        commands.extend(list.rows_to_read(&painted));
         painted.keep_visible_rows(ui);
         for row in &painted.rows {
             if row.rect.intersect(painted.body).is_positive() {
@@ -94,6 +98,19 @@ impl<'a> UserList<'a> {
 
     fn width_of(&self, column: GridColumn) -> f32 {
         self.app.settings.columns.width(column)
+    }
+
+    /// The command that reads the columns from the store, with some rows before and after those in
+    /// view. None if nothing is lacking.
+    fn rows_to_read(&self, painted: &PaintedList) -> Option<Command> {
+        let rows = &painted.rows;
+        let (first, last) = (rows.first()?.row, rows.last()?.row);
+        let is_needed = self.columns.iter().any(|column| column.is_from_store());
+        let lacks = || self.app.rows_in_view.lacks(rows.iter().map(|row| row.id));
+        (is_needed && lacks()).then(|| {
+            let around = first.saturating_sub(READ_AROUND)..=last + READ_AROUND;
+            Command::ReadRows(around.filter_map(|row| self.view.id_at(row)).collect())
+        })
     }
 
     /// Paints header, rows and scroll bars.

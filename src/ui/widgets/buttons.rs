@@ -95,10 +95,20 @@ fn finish_command(
 
 /// A button that shows only an icon.
 pub fn icon_button(ui: &mut Ui, icon: Icon, label: &str, tooltip: &str) -> Response {
-    let size = vec2(theme::CONTROL, theme::CONTROL);
-    let response = ui.add(Button::new("").frame_when_inactive(false).min_size(size));
+    button_with(ui, icon, theme::CONTROL, label, tooltip)
+}
+
+/// A button that shows only an icon, beside a line of small text.
+pub fn small_icon_button(ui: &mut Ui, icon: Icon, label: &str, tooltip: &str) -> Response {
+    button_with(ui, icon, 20.0, label, tooltip)
+}
+
+fn button_with(ui: &mut Ui, icon: Icon, side: f32, label: &str, tooltip: &str) -> Response {
+    let size = vec2(side, side);
+    let button = Button::new("").frame_when_inactive(false).min_size(size);
+    let response = ui.add_sized(size, button);
     let palette = theme::palette(ui);
-    let square = Rect::from_center_size(response.rect.center(), vec2(14.0, 14.0));
+    let square = Rect::from_center_size(response.rect.center(), size * 0.5);
     icons::paint(
         ui.painter(),
         square,

@@ -8,7 +8,9 @@ mod lines;
 mod texts;
 
 pub use badges::{BADGE_SPACE, paint_badge, paint_cut, paint_front_cut, paint_lock_badge};
-pub use buttons::{command_button, confirm_button, icon_button, main_button, take_out_button};
+pub use buttons::{
+    command_button, confirm_button, icon_button, main_button, small_icon_button, take_out_button,
+};
 pub use chips::{Chip, chip};
 pub use fields::{combo, field, named_field};
 pub use lines::{command_line, keys_down, lines, lines_id};

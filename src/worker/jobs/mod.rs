@@ -15,6 +15,7 @@ mod plans;
 mod review;
 mod roles;
 mod save;
+mod user_facts;
 
 pub use accept_history::AcceptHistory;
 pub use approval::{
@@ -43,3 +44,4 @@ pub use save::{
     ExportHistory, ExportUsers, SaveBatchReport, SaveEvidence, SavePlan, SaveReport, SaveResults,
     SaveScript, SavedFile,
 };
+pub use user_facts::{ReadUserFacts, UserFacts};

@@ -54,7 +54,7 @@ impl App {
         }
         // Only a visible preview can be submitted. Open details cover it, so the first press closes
         // them.
-        if self.closes_details() || !self.is_submittable() || self.is_picking_user() {
+        if self.close_covering_details() || !self.is_submittable() || self.is_picking_user() {
             return;
         }
         let Some(plan) = self.plan_to_save() else {
