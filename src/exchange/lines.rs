@@ -104,7 +104,7 @@ impl Lines {
         Ok(true)
     }
 
-    /// Removes what joining files leaves in the line with which a row begins.
+    /// Removes what joining files leaves before the line with which a row begins.
     pub fn drop_joints(&self, line: &mut Line) {
         let dropped = drop_joints(&mut line.text);
         if !dropped.is_empty() {
@@ -164,22 +164,30 @@ impl Lines {
     }
 }
 
-/// Removes what joining files leaves in a line: a byte-order mark before it, and the Ctrl+Z by
-/// which DOS ended a text (`copy a.csv+b.csv c.csv`,
-/// <https://learn.microsoft.com/windows-server/administration/windows-commands/copy>). Returns the text that was before the line.
+/// The character Ctrl+Z, by which DOS ended a text. Joining files leaves it there (`copy a.csv+b.csv
+/// c.csv`, <https://learn.microsoft.com/windows-server/administration/windows-commands/copy>).
+const END: char = '\u{1A}';
+
+/// Removes what joining files leaves before a line: a byte-order mark, and the end of the text
+/// before it. Returns what was removed.
 fn drop_joints(text: &mut String) -> String {
     const MARK: char = '\u{FEFF}';
     /// The mark of UTF-8 in a text that is read as Windows-1252.
     const MISREAD_MARK: &str = "ï»¿";
-    const END: char = '\u{1A}';
-    while text.ends_with(END) {
-        text.pop();
-    }
     let start = text.trim_start_matches(END);
     let start = start.strip_prefix(MISREAD_MARK).unwrap_or(start);
     let start = start.trim_start_matches(MARK);
     let dropped = text.len() - start.len();
     text.drain(..dropped).collect()
+}
+
+/// Removes the ends of texts after the last line of a row. Inside of quotes, which the next line
+/// closes, they are part of a cell. `before` are the earlier lines of the row.
+pub(super) fn drop_ends(before: &str, text: &mut String) {
+    let quotes = |text: &str| memchr::memchr_iter(b'"', text.as_bytes()).count();
+    if text.ends_with(END) && (quotes(before) + quotes(text)).is_multiple_of(2) {
+        text.truncate(text.trim_end_matches(END).len());
+    }
 }
 
 /// Whether a line is blank, or only a byte-order mark.

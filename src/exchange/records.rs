@@ -8,7 +8,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use super::delimiter::Delimiter;
 use super::error::ReadError;
 
-use super::lines::{Line, LineEnd, Lines, is_blank};
+use super::lines::{Line, LineEnd, Lines, drop_ends, is_blank};
 use super::workbook::CellFault;
 
 /// The largest size of a row of several lines, in bytes.
@@ -137,6 +137,7 @@ impl Records {
             if let (None, Some((byte, why))) = (&row.problem, self.line.problem) {
                 row.problem = Some(format!("Line {}, byte {byte}: {why}.", self.line.number));
             }
+            drop_ends(&row.raw, &mut self.line.text);
             row.raw.push_str(&self.line.text);
             let text = std::mem::take(&mut self.line.text);
             let is_first = self.line.number == row.line;

@@ -182,6 +182,29 @@ fn joined_files_are_one_list() {
     }
 }
 
+#[test]
+fn the_end_of_a_joined_text_ends_no_cell() {
+    let rows = |file: &str| {
+        let rows = crate::read(file).rows;
+        rows.into_iter()
+            .map(|row| (row.byte, row.raw, row.fields))
+            .collect::<Vec<_>>()
+    };
+    let fields = |fields: [&str; 2]| fields.map(str::to_owned).to_vec();
+    // A row of two lines that a text ends with.
+    let raw = "\"a\nb\",c";
+    assert_eq!(
+        rows(&format!("A,B\n{raw}\u{1A}")),
+        [(4, raw.to_owned(), fields(["a\nb", "c"]))]
+    );
+    // Inside of a cell it is a character like others.
+    let raw = "\"a\u{1A}\nb\",c";
+    assert_eq!(
+        rows(&format!("A,B\n{raw}\n")),
+        [(4, raw.to_owned(), fields(["a\u{1A}\nb", "c"]))]
+    );
+}
+
 /// The changes and conflicts of an import.
 fn imported(kind: ImportKind, file: &str) -> Vec<String> {
     let temp = TempStore::with(&PEOPLE);
