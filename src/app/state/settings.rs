@@ -136,6 +136,9 @@ fn read<T: DeserializeOwned>(
     read.ok()
 }
 
+/// Such a column is not named, since its name may be anything.
+const UNKNOWN_COLUMN: &str = "a column that is not known";
+
 /// Takes a list of columns out of the others. A column that is not known is left out of it alone.
 fn take_columns(
     others: &mut Map<String, Value>,
@@ -143,11 +146,10 @@ fn take_columns(
     unreadable: &mut BTreeSet<String>,
 ) -> Vec<GridColumn> {
     let columns: Vec<Value> = take(others, key, &key.replace('_', " "), unreadable);
-    let known = columns.into_iter().filter_map(|column| {
-        let name = format!("column {}", column.as_str().unwrap_or("without a name"));
-        read(column, &name, unreadable)
-    });
-    known.collect()
+    let known = columns.into_iter();
+    known
+        .filter_map(|column| read(column, UNKNOWN_COLUMN, unreadable))
+        .collect()
 }
 
 /// Takes the widths of columns out of the others. One that cannot be read is left out alone.
@@ -158,8 +160,8 @@ fn take_widths(
 ) -> BTreeMap<GridColumn, f32> {
     let widths: Map<String, Value> = take(others, key, &key.replace('_', " "), unreadable);
     let known = widths.into_iter().filter_map(|(column, width)| {
-        let name = format!("column {column}");
-        let column = read(Value::String(column), &name, unreadable)?;
+        let name = format!("width of {column}");
+        let column = read(Value::String(column), UNKNOWN_COLUMN, unreadable)?;
         Some((column, read(width, &name, unreadable)?))
     });
     known.collect()
@@ -209,7 +211,7 @@ mod tests {
         );
         assert!(
             why.unwrap()
-                .ends_with("again: column Pin, column ShoeSize, column without a name.")
+                .ends_with("again: a column that is not known, width of Pin.")
         );
     }
 }
