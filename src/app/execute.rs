@@ -119,6 +119,7 @@ impl App {
             Command::SetPurpose(purpose) => self.set_purpose(purpose),
             Command::SetReadOptions(read) => self.change_reading(read),
             Command::SetColumns(columns) => self.set_columns(columns),
+            Command::SetImportColumns(columns) => self.set_import_columns(columns),
             Command::SetFileDomain(domain) => self.set_domain(domain),
             Command::GoToStep(step) => self.go_to(step),
             Command::SearchPreview(verdict, text) => self.search_preview(verdict, text),

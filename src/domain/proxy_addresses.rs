@@ -1,7 +1,7 @@
 //! Cells with all addresses of one person, as `proxyAddresses` and `EmailAddresses` have them.
 //!
 //! The prefix of the address that a person writes with is in capital letters
-//! (<https://learn.microsoft.com/troubleshoot/azure/entra/entra-id/user-prov-sync/proxyaddresses-attribute-populate>).
+//! (<https://learn.microsoft.com/troubleshoot/azure/active-directory/proxyaddresses-attribute-populate>).
 
 use super::cell_text::{parts, strip_prefix};
 

@@ -5,7 +5,7 @@
 //! <https://learn.microsoft.com/openspecs/windows_protocols/ms-ada3>), `Name <a@b>` (RFC 5322,
 //! <https://www.rfc-editor.org/rfc/rfc5322>), `mailto:` (RFC 6068), `LDAP://` and `WinNT://` (ADSI,
 //! <https://learn.microsoft.com/windows/win32/adsi/ldap-adspath>), `i:0#.w|` (claims of SharePoint,
-//! <https://learn.microsoft.com/sharepoint/dev/general-development/claims-provider-in-sharepoint>).
+//! <https://social.technet.microsoft.com/wiki/contents/articles/13921.sharepoint-20102013-claims-encoding.aspx>).
 
 use std::borrow::Cow;
 

@@ -13,6 +13,9 @@ const ANOTHER_PERSON: &str = "another person";
 /// Parts of names of columns that are about mail, but hold no address of the user.
 const NO_ADDRESS: &str = "no address";
 
+/// The beginning of sections with the headings of an imported fact.
+const FACT: &str = "import ";
+
 /// The names of columns that the programs of directories write, by meaning.
 static HEADINGS: LazyLock<Headings> =
     LazyLock::new(|| Headings::of(include_str!("../../assets/headings.txt")));
@@ -23,14 +26,22 @@ struct Headings {
     names: HashMap<String, Option<Meaning>>,
     of_another: Vec<String>,
     no_address: Vec<String>,
+    /// The headings of each fact of an import, the most exact first.
+    facts: HashMap<&'static str, Vec<&'static str>>,
 }
 
 impl Headings {
-    fn of(text: &str) -> Self {
+    fn of(text: &'static str) -> Self {
         let (mut headings, mut section) = (Self::default(), "");
         for line in text.lines().filter(|line| !line.starts_with('#')) {
             if let Some(name) = line.strip_prefix('[') {
                 section = name.trim_end_matches(']');
+                continue;
+            }
+            if let Some(fact) = section.strip_prefix(FACT) {
+                let names = line.split('|').map(str::trim);
+                let facts = headings.facts.entry(fact).or_default();
+                facts.extend(names.filter(|name| !name.is_empty()));
                 continue;
             }
             for name in line.split('|').map(key).filter(|name| !name.is_empty()) {
@@ -61,6 +72,11 @@ impl Meaning {
             known(&outside).or_else(|| is_mail(&outside).then_some(Self::Mail))
         })
     }
+}
+
+/// The headings that PowerShell and its reports write for a fact of an import, the most exact first.
+pub(super) fn headings_of(fact: &str) -> &'static [&'static str] {
+    HEADINGS.facts.get(fact).map_or(&[], Vec::as_slice)
 }
 
 /// Whether a name is one that a header has.

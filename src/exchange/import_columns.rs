@@ -3,8 +3,10 @@
 use strum::VariantArray as _;
 
 use super::error::ReadError;
-use super::list_columns::Meaning;
+use super::headings::headings_of;
+use super::list_columns::{Meaning, column_named};
 use super::table::Table;
+use crate::plan::import::ImportKind;
 
 /// A fact that a column of an imported file has. The name of each is that of PowerShell.
 #[derive(
@@ -37,11 +39,44 @@ pub struct ColumnChoice {
     pub field: ImportField,
 }
 
-/// Finds the columns of a table.
+/// Finds the columns of a file by its headings.
 pub(super) struct ColumnFinder<'a> {
-    table: &'a Table,
+    headers: &'a [String],
     /// The index and fact of each chosen column.
     chosen: Vec<(usize, ImportField)>,
+}
+
+/// The facts that a file of this kind can have, each with the index of its column.
+pub fn import_columns(
+    kind: ImportKind,
+    headers: &[String],
+    choices: &[ColumnChoice],
+) -> Vec<(ImportField, Option<usize>)> {
+    let finder = ColumnFinder::of(headers, choices);
+    let fields = ImportField::of(kind).iter();
+    fields.map(|field| (*field, finder.find(*field))).collect()
+}
+
+/// The question that is open before the columns of a file suffice for its import, if any.
+pub fn open_import_choice(
+    kind: ImportKind,
+    headers: &[String],
+    choices: &[ColumnChoice],
+) -> Option<&'static str> {
+    let finder = ColumnFinder::of(headers, choices);
+    let has = |field: &ImportField| finder.find(*field).is_some();
+    match kind {
+        ImportKind::Pins if !ImportField::of(kind)[..3].iter().all(has) => {
+            Some("Choose the columns that have Identity, IsPinSet and IsLockedOut.")
+        }
+        ImportKind::Users if !has(&ImportField::DisplayName) => {
+            Some("Choose the column that has the DisplayName.")
+        }
+        ImportKind::Users if !ImportField::of(kind)[1..5].iter().any(has) => Some(
+            "Choose a column that tells users apart: SipAddress, UserPrincipalName, SamAccountName or DistinguishedName.",
+        ),
+        ImportKind::Users | ImportKind::Pins => None,
+    }
 }
 
 impl ImportField {
@@ -55,31 +90,27 @@ impl ImportField {
         Self::VARIANTS.iter().map(|field| field.word()).collect()
     }
 
-    /// The headings that PowerShell and its reports write, the most exact first.
-    fn headings(self) -> &'static [&'static str] {
-        match self {
-            Self::DisplayName => &["DisplayName", "Name"],
-            Self::SipAddress => &["SipAddress", "Sip", "SipUri"],
-            Self::UserPrincipalName => &["UserPrincipalName", "UPN"],
-            Self::SamAccountName => &["SamAccountName", "UserName", "LogonName"],
-            Self::Domain => &["Domain", "NetBIOSDomain", "NTDomain"],
-            Self::DistinguishedName => &["DistinguishedName", "DN", "Identity"],
-            Self::Guid => &["Guid", "ObjectGuid"],
-            Self::LineUri => &["LineURI", "TelURI"],
-            Self::Site => &["Site", "SiteName"],
-            // Reports that join users and PINs have no `Identity`.
-            Self::Identity => &[
-                "Identity",
-                "SipAddress",
-                "SipUri",
-                "UserPrincipalName",
-                "UPN",
-                "DistinguishedName",
+    /// The facts of a kind of file, those that tell users apart or are needed first.
+    fn of(kind: ImportKind) -> &'static [Self] {
+        match kind {
+            ImportKind::Users => &[
+                Self::DisplayName,
+                Self::SipAddress,
+                Self::UserPrincipalName,
+                Self::SamAccountName,
+                Self::DistinguishedName,
+                Self::Domain,
+                Self::Guid,
+                Self::LineUri,
+                Self::Site,
             ],
-            Self::IsPinSet => &["IsPinSet"],
-            Self::IsLockedOut => &["IsLockedOut"],
-            Self::LastPinChangeTime => &["LastPinChangeTime"],
-            Self::PinExpirationTime => &["PinExpirationTime"],
+            ImportKind::Pins => &[
+                Self::Identity,
+                Self::IsPinSet,
+                Self::IsLockedOut,
+                Self::LastPinChangeTime,
+                Self::PinExpirationTime,
+            ],
         }
     }
 
@@ -116,13 +147,21 @@ impl<'a> ColumnFinder<'a> {
     /// # Errors
     /// A chosen column does not exist.
     pub fn new(table: &'a Table, choices: &[ColumnChoice]) -> Result<Self, ReadError> {
-        let index = |choice: &ColumnChoice| {
-            let column = table.column(&[choice.heading.as_str()]);
-            let column = column.ok_or_else(|| table.no_column(&choice.heading))?;
-            Ok::<_, ReadError>((column, choice.field))
-        };
-        let chosen = choices.iter().map(index).collect::<Result<_, _>>()?;
-        Ok(Self { table, chosen })
+        let headers = table.headers();
+        let absent = |choice: &&ColumnChoice| column_named(headers, &choice.heading).is_none();
+        match choices.iter().find(absent) {
+            Some(choice) => Err(table.no_column(&choice.heading)),
+            None => Ok(Self::of(headers, choices)),
+        }
+    }
+
+    fn of(headers: &'a [String], choices: &[ColumnChoice]) -> Self {
+        let index =
+            |choice: &ColumnChoice| Some((column_named(headers, &choice.heading)?, choice.field));
+        Self {
+            headers,
+            chosen: choices.iter().filter_map(index).collect(),
+        }
     }
 
     /// The column with a fact. A column that was chosen for another fact does not count, and of
@@ -133,8 +172,9 @@ impl<'a> ColumnFinder<'a> {
             return Some(*column);
         }
         let is_free = |column: &usize| self.chosen.iter().all(|(other, _)| other != column);
-        let named = field.headings().iter();
-        let mut named = named.filter_map(|name| self.table.column(&[name]));
+        let mut named = headings_of(field.word())
+            .iter()
+            .filter_map(|name| column_named(self.headers, name));
         named.find(is_free).or_else(|| {
             let meant = field.meanings().iter();
             meant
@@ -146,24 +186,15 @@ impl<'a> ColumnFinder<'a> {
 
     /// The only column with a meaning.
     fn only(&self, meaning: Meaning) -> Option<usize> {
-        let headers = self.table.headers().iter().enumerate();
+        let headers = self.headers.iter().enumerate();
         let mut columns = headers.filter(|(_, name)| Meaning::of(name) == Some(meaning));
         let (column, _) = columns.next()?;
         columns.next().is_none().then_some(column)
     }
 
-    /// The column with a fact that the file must have.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn needed(&self, field: ImportField) -> Result<usize, ReadError> {
-        self.find(field)
-            .ok_or_else(|| self.table.missing(field.word()))
-    }
-
     /// Whether a column has logon names by its heading.
     pub fn has_logons(&self, column: usize) -> bool {
-        let name = self.table.headers().get(column);
+        let name = self.headers.get(column);
         name.is_some_and(|name| Meaning::of(name) == Some(Meaning::Logon))
     }
 }

@@ -112,3 +112,9 @@ pub(super) fn plain(name: &str) -> String {
         .flat_map(char::to_lowercase)
         .collect()
 }
+
+/// The index of the first column with a name, in any case and spacing.
+pub(super) fn column_named(headers: &[String], name: &str) -> Option<usize> {
+    let wanted = plain(name);
+    headers.iter().position(|header| plain(header) == wanted)
+}

@@ -77,7 +77,7 @@ pub use history_export::{HISTORY_COLUMNS, export_history, save_history};
 pub use history_report::{save_batch_report, write_batch_report};
 pub use how_read::{FileForm, HowRead, ReadOptions};
 pub use import::{ImportPreview, check_header, preview_import, preview_input};
-pub use import_columns::{ColumnChoice, ImportField};
+pub use import_columns::{ColumnChoice, ImportField, import_columns, open_import_choice};
 pub use import_options::ImportOptions;
 pub use input::Input;
 pub use lines::LineEnd;

@@ -41,13 +41,17 @@ impl PinColumns {
             return Err(ReadError::DuplicateHeader(name));
         }
         let finder = ColumnFinder::new(table, &options.columns)?;
-        let identity = finder.needed(ImportField::Identity)?;
+        let needed = |field: ImportField| {
+            let column = finder.find(field);
+            column.ok_or_else(|| table.missing(field.word()))
+        };
+        let identity = needed(ImportField::Identity)?;
         let domain = options.domain.trim();
         Ok(Self {
             identity,
             domain_of_logons: finder.has_logons(identity).then(|| domain.to_owned()),
-            is_set: finder.needed(ImportField::IsPinSet)?,
-            is_locked_out: finder.needed(ImportField::IsLockedOut)?,
+            is_set: needed(ImportField::IsPinSet)?,
+            is_locked_out: needed(ImportField::IsLockedOut)?,
             last_change: finder.find(ImportField::LastPinChangeTime),
             expires: finder.find(ImportField::PinExpirationTime),
         })

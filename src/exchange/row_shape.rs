@@ -1,9 +1,9 @@
 //! The shape of a row: rows that are passed over, and rows with fewer or more fields than the
 //! header.
 //!
-//! `Import-Csv` fills short rows with `$null` and drops empty lines
-//! (<https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/import-csv>; answers
-//! of PowerShell 7.6.9). Rows with nothing but delimiters are passed over as well, since they name
+//! `Import-Csv` fills short rows with `$null` by design
+//! (<https://github.com/PowerShell/PowerShell/issues/17702>) and drops empty lines (answers of
+//! PowerShell 7.6.9). Rows with nothing but delimiters are passed over as well, since they name
 //! nobody.
 
 use super::csv_injection::as_meant;

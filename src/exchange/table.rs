@@ -18,7 +18,7 @@ use super::layout;
 use super::layout::{BYTES_LOOKED_AT, LINES_LOOKED_AT, TextLayout};
 use super::limits::{MOST_TEXT_COLUMNS, limit_cells};
 use super::lines::{Line, LineEnd, Lines};
-use super::list_columns::plain;
+use super::list_columns::column_named;
 use super::open_sheet::open_sheet;
 use super::records::{FileRow, Records};
 use super::row_shape::{PassedOver, fit, passed_over};
@@ -243,11 +243,9 @@ impl Table {
 
     /// The index of the first column with one of these names, in any case and spacing.
     pub fn column(&self, names: &[&str]) -> Option<usize> {
-        names.iter().find_map(|name| {
-            self.headers
-                .iter()
-                .position(|header| plain(header) == plain(name))
-        })
+        names
+            .iter()
+            .find_map(|name| column_named(&self.headers, name))
     }
 
     /// The next row; None at the end. A row that cannot be read, or has too few or too many fields,

@@ -45,7 +45,8 @@ impl UserColumns {
             return Err(ReadError::DuplicateHeader(name));
         }
         let finder = ColumnFinder::new(table, &options.columns)?;
-        let display_name = finder.needed(ImportField::DisplayName)?;
+        let display_name = finder.find(ImportField::DisplayName);
+        let display_name = display_name.ok_or_else(|| table.missing("DisplayName"))?;
         let columns = Self {
             display_name,
             name: table.column(&["Name"]),

@@ -279,7 +279,7 @@ const COMMON: [Parameter; 12] = [
 ];
 
 /// Cmdlets that people write here, and what to write instead.
-const INSTEAD: [(&str, &str); 12] = [
+const INSTEAD: [(&str, &str); 14] = [
     ("Get-ADUser", "Get-CsUser finds the users of the store."),
     ("Get-CsAdUser", "Get-CsUser finds the users of the store."),
     ("Get-MgUser", "Get-CsUser finds the users of the store."),
@@ -297,6 +297,14 @@ const INSTEAD: [(&str, &str); 12] = [
     ),
     ("Out-File", "To write a file, end with Export-Csv."),
     ("Set-Content", "To write a file, end with Export-Csv."),
+    (
+        "Add-Content",
+        "To write a file, end with Export-Csv -Append.",
+    ),
+    (
+        "Out-String",
+        "Leave it out: pindesk run writes the rows as text.",
+    ),
     (
         "ConvertTo-Csv",
         "To write a file, end with Export-Csv; pindesk run --format csv writes rows to the screen.",

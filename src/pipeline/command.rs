@@ -36,7 +36,7 @@ impl PipelineParser<'_> {
     }
 
     fn stages_of(
-        &self,
+        &mut self,
         cmdlet: Cmdlet,
         arguments: &mut Arguments,
         at: usize,

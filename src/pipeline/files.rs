@@ -11,26 +11,32 @@ impl PipelineParser<'_> {
         let given = arguments
             .value("Path")
             .or_else(|| arguments.value("LiteralPath"));
+        let at = given.as_ref().map_or(at, |given| given.at);
         let path = given.map(|given| self.text_of(&given)).transpose()?;
         match path {
-            Some(path) if !path.is_empty() => Ok(path),
+            Some(path) if !path.is_empty() => match local_path(&path) {
+                Ok(path) => Ok(path),
+                Err(why) => self.cursor.fault_at(at, why),
+            },
             _ => self
                 .cursor
                 .fault_at(at, format!("{} needs the name of a file.", cmdlet.name())),
         }
     }
 
-    /// The delimiter of a file, which must be one character.
-    fn delimiter(&self, arguments: &mut Arguments, at: usize) -> Parsed<Option<char>> {
-        if arguments.switch("UseCulture") {
-            return self.cursor.fault_at(
-                at,
-                "-UseCulture takes the list separator of the machine. Say which one: -Delimiter ';'.",
-            );
-        }
+    /// The delimiter of a file, which must be one character. `-UseCulture` means the list separator of
+    /// the culture (Export-Csv,
+    /// <https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/export-csv>). Lines
+    /// have the culture en-US here, as their dates show, and its list separator is a comma.
+    fn delimiter(&mut self, arguments: &mut Arguments, at: usize) -> Parsed<Option<char>> {
+        let by_culture = arguments.switch("UseCulture");
         let Some(given) = arguments.value("Delimiter") else {
             return Ok(None);
         };
+        if by_culture {
+            let why = "-Delimiter and -UseCulture exclude each other. Leave one of them out.";
+            return self.cursor.fault_at(at.max(given.at), why);
+        }
         let text = self.text_of(&given)?;
         let mut characters = text.chars();
         match (characters.next(), characters.next()) {
@@ -42,7 +48,7 @@ impl PipelineParser<'_> {
         }
     }
 
-    pub fn source_file(&self, arguments: &mut Arguments, at: usize) -> Parsed<CsvSource> {
+    pub fn source_file(&mut self, arguments: &mut Arguments, at: usize) -> Parsed<CsvSource> {
         let header: Parsed<Vec<String>> = arguments
             .list("Header")
             .iter()
@@ -57,7 +63,7 @@ impl PipelineParser<'_> {
         })
     }
 
-    pub fn export_file(&self, arguments: &mut Arguments, at: usize) -> Parsed<ExportFile> {
+    pub fn export_file(&mut self, arguments: &mut Arguments, at: usize) -> Parsed<ExportFile> {
         if let Some(encoding) = arguments.value("Encoding") {
             let name = self.text_of(&encoding)?.to_ascii_lowercase();
             if !matches!(
@@ -70,11 +76,38 @@ impl PipelineParser<'_> {
                 );
             }
         }
+        if arguments.switch("UseCulture") {
+            self.note(
+                "-UseCulture writes commas here, the list separator of en-US. Where Excel expects semicolons, write -Delimiter ';'.",
+            );
+        }
         Ok(ExportFile {
             path: self.path(arguments, Cmdlet::ExportCsv, at)?,
             delimiter: self.delimiter(arguments, at)?,
             appends: arguments.switch("Append"),
             keeps: arguments.switch("NoClobber"),
         })
+    }
+}
+
+/// A path as this computer has it. Elsewhere than on Windows, `\` separates the folders of a line as
+/// it does in PowerShell there, and there are no drives.
+///
+/// # Errors
+/// The reason why there is no such path here, as a sentence.
+fn local_path(path: &str) -> Result<String, String> {
+    if cfg!(windows) {
+        return Ok(path.to_owned());
+    }
+    let has_drive =
+        |letter: &str| letter.len() == 1 && letter.starts_with(|c: char| c.is_ascii_alphabetic());
+    match path.split_once(':') {
+        Some((drive, _)) if has_drive(drive) => Err(format!(
+            "There is no drive {drive}: on this computer. Name a folder of its own, such as /tmp."
+        )),
+        _ if path.starts_with(r"\\") => Err(
+            "A shared folder has no such name on this computer. Name the folder where it is mounted.".to_owned(),
+        ),
+        _ => Ok(path.replace('\\', "/")),
     }
 }

@@ -283,12 +283,69 @@ fn a_line_that_would_do_something_else_is_refused() {
             "does not have the attribute title",
         ),
         ("Get-CsUser | Out-GridView -PassThru", "In the window"),
-        ("Get-CsUser | Export-Csv x.csv -UseCulture", "-Delimiter"),
+        (
+            "Get-CsUser | Export-Csv x.csv -UseCulture -Delimiter ';'",
+            "exclude each other",
+        ),
+        (
+            "Import-Csv x.csv -Delimiter ',' -UseCulture",
+            "exclude each other",
+        ),
+        ("Get-CsUser | Out-String", "pindesk run"),
         ("Get-CsUser | Export-Csv x.csv -Encoding ascii", "UTF-8"),
         ("Lock-CsClientPin \"Ken $last\"", "set nowhere"),
     ] {
         let fault = refused(line);
         assert!(fault.contains(said), "{line}\n{fault}");
+    }
+}
+
+#[test]
+fn the_culture_of_a_line_separates_by_commas_and_says_so() {
+    for line in [
+        "Get-CsUser | Export-Csv x.csv -UseCulture",
+        "Get-CsUser | select Name | epcsv x.csv -usec -Force",
+        "Get-CsUser | Get-CsClientPinInfo | Export-Csv -Path x.csv -NoTypeInformation -UseCulture:$true",
+    ] {
+        let pipeline = crate::parse(line);
+        assert_eq!(pipeline.export().unwrap().delimiter, None, "{line}");
+        let warnings = run(line).1.explanation.warnings;
+        assert!(warnings[0].contains("-Delimiter ';'"), "{warnings:?}");
+    }
+    // A file that is read shows its separator itself.
+    let pipeline = crate::parse("Import-Csv x.csv -UseCulture | Unlock-CsClientPin -WhatIf");
+    assert!(pipeline.action().is_some());
+}
+
+#[test]
+#[cfg(not(windows))]
+fn paths_of_windows_lead_to_folders_of_this_computer_or_are_refused() {
+    for (path, here) in [
+        (r".\out.csv", "./out.csv"),
+        (r"lists\old\out.csv", "lists/old/out.csv"),
+        (r"..\out.csv", "../out.csv"),
+    ] {
+        let pipeline = crate::parse(&format!("Get-CsUser | Export-Csv {path}"));
+        assert_eq!(pipeline.export().unwrap().path, here);
+    }
+    for (line, column) in [
+        (r"Get-CsUser | Export-Csv C:\temp\users.csv", "column 25"),
+        (
+            r"Import-Csv 'd:/lists/users.csv' | Unlock-CsClientPin",
+            "column 12",
+        ),
+        (r"Get-Content C:users.txt | Unlock-CsClientPin", "column 13"),
+        (
+            r"Get-CsUser | Export-Csv \\server\share\users.csv",
+            "column 25",
+        ),
+    ] {
+        let fault = refused(line);
+        assert!(fault.contains(column), "{fault}");
+        assert!(
+            fault.contains("drive") || fault.contains("mounted"),
+            "{fault}"
+        );
     }
 }
 

@@ -88,6 +88,66 @@ fn conflicts_are_named_with_their_line_and_left_out() {
 }
 
 #[test]
+fn columns_whose_headings_say_nothing_are_chosen_and_show_their_first_row() {
+    let mut desk = Desk::with_sample();
+    let file = desk.write(
+        "joiners.csv",
+        b"Whole,Where,Short,Desk\r\nNora Vance,nora.vance@litwareinc.com,nvance,12\r\n",
+    );
+    desk.drop_file(&file);
+    desk.wait_for("Import it as the directory (Get-CsUser)");
+    desk.click("Import it as the directory (Get-CsUser)");
+    desk.click("Next");
+    desk.click("Step 3: Columns");
+    assert!(desk.says("Choose the column that has the DisplayName."));
+    assert!(!desk.is_enabled("Next"));
+    for (fact, heading) in [("DisplayName", "Whole"), ("UserPrincipalName", "Where")] {
+        desk.click(fact);
+        desk.click(heading);
+    }
+    assert!(desk.says("The first row has: nora.vance@litwareinc.com"));
+    // The choice of a column for another fact takes it from the first one.
+    desk.click("SipAddress");
+    desk.click("Where");
+    desk.click("SamAccountName");
+    desk.click("Short");
+    desk.enter_field("Domain of this file");
+    desk.type_text("litwareinc");
+    desk.click("Step 4: Preview");
+    desk.wait_for("new 1");
+    desk.click("Import");
+    desk.wait_until("the result", |desk| desk.says("Recorded as batch"));
+    let nora = desk.stored("Nora Vance").names;
+    assert_eq!(nora.sip.as_deref(), Some("nora.vance@litwareinc.com"));
+    assert_eq!(nora.upn, None);
+    assert_eq!(nora.account.unwrap().to_string(), r"litwareinc\nvance");
+}
+
+#[test]
+fn pin_states_with_headings_of_another_language_are_chosen_fact_by_fact() {
+    let mut desk = Desk::with_sample();
+    let file = desk.write(
+        "pins.csv",
+        b"Benutzer;Gesetzt;Gesperrt\r\nsip:abarros@litwareinc.com;WAHR;WAHR\r\n",
+    );
+    desk.drop_file(&file);
+    desk.wait_for("Import it as PIN states (Get-CsClientPinInfo)");
+    desk.click("Import it as PIN states (Get-CsClientPinInfo)");
+    desk.click("Next");
+    desk.click("Next");
+    assert!(desk.says("Choose the columns that have Identity, IsPinSet and IsLockedOut."));
+    for (fact, heading) in [("IsPinSet", "Gesetzt"), ("IsLockedOut", "Gesperrt")] {
+        desk.click(fact);
+        desk.click(heading);
+    }
+    desk.click("Next");
+    desk.wait_for("changed 1");
+    desk.click("Import");
+    desk.wait_until("the result", |desk| desk.says("Recorded as batch"));
+    assert!(desk.stored("Aaron Barros").pin.lock.is_some());
+}
+
+#[test]
 fn an_open_order_of_dates_is_asked_for() {
     let mut desk = Desk::with_sample();
     let file = desk.write(

@@ -15,7 +15,7 @@ use crate::app::views::window_view::WindowView;
 use crate::directory::{Sort, SortColumn};
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
-use crate::exchange::{DateOrder, ListColumns, ReadOptions};
+use crate::exchange::{ColumnChoice, DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
 use crate::plan::{Action, BatchId, Group, PlanId, Verdict};
 use crate::store::{Grant, PlanStatus};
@@ -142,6 +142,8 @@ pub enum Command {
     SetPurpose(FilePurpose),
     SetReadOptions(ReadOptions),
     SetColumns(ListColumns),
+    /// Sets the columns of an import whose headings do not say what they have.
+    SetImportColumns(Vec<ColumnChoice>),
     /// Sets the domain of logon names that have none in the file.
     SetFileDomain(String),
     GoToStep(ImportStep),

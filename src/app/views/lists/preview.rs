@@ -18,11 +18,11 @@ use crate::zone::Zone;
 impl App {
     /// Reads the whole file and shows the changes it would make.
     pub(in crate::app) fn preview_file(&mut self) {
-        match self.import.as_ref().and_then(|sheet| sheet.purpose) {
-            None => {}
-            Some(FilePurpose::Users) => self.preview_import(ImportKind::Users),
-            Some(FilePurpose::Pins) => self.preview_import(ImportKind::Pins),
-            Some(purpose) => self.preview_list(purpose),
+        let purpose = self.import.as_ref().and_then(|sheet| sheet.purpose);
+        match (purpose, purpose.and_then(FilePurpose::import_kind)) {
+            (_, Some(kind)) => self.preview_import(kind),
+            (Some(purpose), None) => self.preview_list(purpose),
+            (None, None) => {}
         }
     }
 
@@ -38,6 +38,7 @@ impl App {
                 kind: Some(kind),
                 date_order: sheet.date_order,
                 zone: if sheet.is_utc { Zone::utc() } else { zone },
+                columns: sheet.import_columns.clone(),
                 domain: sheet.domain.clone(),
                 ..ImportOptions::default()
             },

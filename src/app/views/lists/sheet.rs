@@ -7,7 +7,9 @@ use strum::VariantArray as _;
 use super::stage::ImportStage;
 use super::step::{FilePurpose, ImportStep};
 use crate::app::state::notice::Notice;
-use crate::exchange::{DateOrder, FileRow, FileSurvey, ListColumns, ReadOptions};
+use crate::exchange::{
+    ColumnChoice, DateOrder, FileRow, FileSurvey, ListColumns, ReadOptions, open_import_choice,
+};
 use crate::plan::Candidate;
 
 /// The state of the import sheet.
@@ -24,6 +26,8 @@ pub struct ImportSheet {
     pub survey_failed: Option<String>,
     /// The columns of a list, as guessed from the survey or as chosen.
     pub columns: Option<ListColumns>,
+    /// The columns of an import whose headings do not say what they have.
+    pub import_columns: Vec<ColumnChoice>,
     /// The domain of bare logon names.
     pub domain: String,
     pub date_order: Option<DateOrder>,
@@ -72,6 +76,7 @@ impl ImportSheet {
             survey: None,
             survey_failed: None,
             columns: None,
+            import_columns: Vec::new(),
             domain: String::new(),
             date_order: None,
             is_utc: false,
@@ -115,16 +120,6 @@ impl ImportSheet {
         }
     }
 
-    /// The steps of this file: only a list has columns to choose.
-    pub fn steps(&self) -> Vec<ImportStep> {
-        let is_directory = matches!(self.purpose, Some(FilePurpose::Users | FilePurpose::Pins));
-        ImportStep::VARIANTS
-            .iter()
-            .copied()
-            .filter(|step| !(is_directory && *step == ImportStep::Columns))
-            .collect()
-    }
-
     /// Why the preview cannot be made yet, as a sentence. None if it can.
     pub fn open_choice(&self) -> Option<&'static str> {
         if self.survey_failed.is_some() {
@@ -138,7 +133,9 @@ impl ImportSheet {
         }
         let columns = match self.purpose {
             None => return Some("Choose what is to be done with this file."),
-            Some(FilePurpose::Users | FilePurpose::Pins) => return None,
+            Some(purpose) if let Some(kind) = purpose.import_kind() => {
+                return open_import_choice(kind, &survey.headers, &self.import_columns);
+            }
             Some(_) => match &self.columns {
                 Some(columns) => columns,
                 None => return Some("The file is being read."),
@@ -161,7 +158,7 @@ impl ImportSheet {
     /// The step `by` positions after the current one, or before it if negative. Apply is reached
     /// only by applying.
     pub fn neighbour(&self, by: isize) -> Option<ImportStep> {
-        let steps = self.steps();
+        let steps = ImportStep::VARIANTS;
         let index = steps
             .iter()
             .position(|step| *step == self.step)?

@@ -2,6 +2,7 @@
 
 use crate::exchange::FileKind;
 use crate::plan::Action;
+use crate::plan::import::ImportKind;
 
 /// The steps in their order. The operator can go back and forth between them.
 #[derive(
@@ -59,6 +60,15 @@ impl FilePurpose {
             Self::Lock => Some(Action::Lock),
             Self::Unlock => Some(Action::Unlock),
             Self::ByColumn | Self::Users | Self::Pins => None,
+        }
+    }
+
+    /// The kind of an import. None for a list.
+    pub fn import_kind(self) -> Option<ImportKind> {
+        match self {
+            Self::Users => Some(ImportKind::Users),
+            Self::Pins => Some(ImportKind::Pins),
+            Self::Lock | Self::Unlock | Self::ByColumn => None,
         }
     }
 

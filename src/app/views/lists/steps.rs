@@ -3,7 +3,7 @@
 use crate::app::{
     App, FilePurpose, FocusTarget, ImportSheet, ImportStage, ImportStep, JobSlot, WhatIfPanel,
 };
-use crate::exchange::{FileSurvey, ListColumns, ReadOptions};
+use crate::exchange::{ColumnChoice, FileSurvey, ListColumns, ReadOptions};
 use crate::worker::JobFailed;
 use crate::worker::jobs::SurveyFile;
 
@@ -34,16 +34,21 @@ impl App {
         if is_first && sheet.purpose.is_none() && survey.columns.action.is_some() {
             sheet.purpose = Some(FilePurpose::ByColumn);
         }
-        let is_directory = matches!(sheet.purpose, Some(FilePurpose::Users | FilePurpose::Pins));
+        let is_directory = sheet.purpose.and_then(FilePurpose::import_kind).is_some();
         sheet.survey = Some(survey);
         sheet.survey_failed = None;
+        let next = if sheet.can_go(ImportStep::Preview) {
+            ImportStep::Preview
+        } else {
+            ImportStep::Columns
+        };
         if is_first {
             self.next_frame.focus = Some(FocusTarget::ImportSheet);
         }
         // A recognized directory file goes straight to its preview, which names the recognized
         // kind.
         if is_first && is_directory {
-            self.go_to(ImportStep::Preview);
+            self.go_to(next);
         }
     }
 
@@ -66,6 +71,7 @@ impl App {
         sheet.read = read;
         if !keeps_columns {
             sheet.columns = None;
+            sheet.import_columns.clear();
         }
         self.outdate_preview();
         self.survey_file();
@@ -83,6 +89,13 @@ impl App {
     pub(in crate::app) fn set_columns(&mut self, columns: ListColumns) {
         if let Some(sheet) = &mut self.import {
             sheet.columns = Some(columns);
+            self.outdate_preview();
+        }
+    }
+
+    pub(in crate::app) fn set_import_columns(&mut self, columns: Vec<ColumnChoice>) {
+        if let Some(sheet) = &mut self.import {
+            sheet.import_columns = columns;
             self.outdate_preview();
         }
     }

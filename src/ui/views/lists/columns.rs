@@ -1,5 +1,7 @@
 //! The third step: choosing the column that names the users, and the optional columns.
 
+use std::borrow::Cow;
+
 use eframe::egui::{RichText, Ui};
 
 use super::parts::choice;
@@ -9,7 +11,7 @@ use crate::exchange::{FileSurvey, ListColumns, Meaning};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
-const SIZES: (f32, f32) = (190.0, 320.0);
+pub(super) const SIZES: (f32, f32) = (190.0, 320.0);
 
 pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let (Some(found), Some(columns)) = (sheet.survey(), &sheet.columns) else {
@@ -29,13 +31,10 @@ pub fn columns_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>)
         chosen.user_meaning = meaning;
     }
     if columns.user_meaning == Meaning::Logon {
-        domain_ui(ui, sheet, found, columns, &mut chosen, commands);
+        domain_ui(ui, sheet, found, &mut chosen, commands);
     }
-    let example = columns
-        .user
-        .and_then(|column| found.first.first()?.fields.get(column));
-    if let Some(example) = example {
-        widgets::secondary(ui, &format!("The first row names: {}", shown(example)));
+    if let Some(example) = example(found, columns.user) {
+        widgets::secondary(ui, &format!("The first row names: {example}"));
     }
     if let Some(why) = sheet.open_choice() {
         widgets::note(ui, Icon::Warning, palette.warning, why);
@@ -84,19 +83,29 @@ fn domain_ui(
     ui: &mut Ui,
     sheet: &ImportSheet,
     found: &FileSurvey,
-    columns: &ListColumns,
     chosen: &mut ListColumns,
     commands: &mut Vec<Command>,
 ) {
     if let Some(column) = choice(
         ui,
         "Their domain is in",
-        &columns.domain,
+        &chosen.domain,
         &headers(found, "no column"),
         SIZES,
     ) {
         chosen.domain = column;
     }
+    file_domain_ui(ui, "or for all of the file", sheet, found, commands);
+}
+
+/// The domain of logon names that have none in their row.
+pub(super) fn file_domain_ui(
+    ui: &mut Ui,
+    label: &str,
+    sheet: &ImportSheet,
+    found: &FileSurvey,
+    commands: &mut Vec<Command>,
+) {
     ui.horizontal(|ui| {
         let palette = theme::palette(ui);
         let (rect, _) = ui.allocate_exact_size(
@@ -104,14 +113,7 @@ fn domain_ui(
             eframe::egui::Sense::hover(),
         );
         let left = eframe::egui::Align2::LEFT_CENTER;
-        widgets::paint_cut(
-            ui,
-            rect,
-            left,
-            "or for all of the file",
-            theme::body(),
-            palette.secondary,
-        );
+        widgets::paint_cut(ui, rect, left, label, theme::body(), palette.secondary);
         let (_, domain) = widgets::field(
             ui,
             "file domain",
@@ -129,8 +131,14 @@ fn domain_ui(
     });
 }
 
+/// The cell of a column in the first row, as it is shown.
+pub(super) fn example(found: &FileSurvey, column: Option<usize>) -> Option<Cow<'_, str>> {
+    let cell = found.first.first()?.fields.get(column?)?;
+    Some(shown(cell))
+}
+
 /// The choices of a column: `none` first, then the columns of the file.
-fn headers(found: &FileSurvey, none: &str) -> Vec<(Option<usize>, String)> {
+pub(super) fn headers(found: &FileSurvey, none: &str) -> Vec<(Option<usize>, String)> {
     let named = found
         .headers
         .iter()

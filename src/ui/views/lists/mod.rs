@@ -2,6 +2,7 @@
 
 mod columns;
 mod directory;
+mod import_columns;
 mod list;
 mod list_row;
 mod opened_row;
@@ -12,9 +13,11 @@ mod reading;
 use eframe::egui::{
     self, Align, Align2, Button, Layout, RichText, Stroke, Ui, UiBuilder, pos2, vec2,
 };
+use strum::VariantArray as _;
 
 use crate::app::{
-    App, Command, FocusTarget, ImportSheet, ImportStage, ImportStep, NamedCommand, WhatIfPanel,
+    App, Command, FilePurpose, FocusTarget, ImportSheet, ImportStage, ImportStep, NamedCommand,
+    WhatIfPanel,
 };
 use crate::domain::text::shown;
 use crate::ui::icons::Icon;
@@ -85,7 +88,7 @@ fn steps_ui(ui: &mut Ui, sheet: &ImportSheet, commands: &mut Vec<Command>) {
     let is_over = sheet.step == ImportStep::Apply;
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = theme::GAP_XS;
-        for (number, step) in (1..).zip(sheet.steps()) {
+        for (number, step) in (1..).zip(ImportStep::VARIANTS.iter().copied()) {
             if number > 1 {
                 ui.label(RichText::new("›").color(palette.secondary));
             }
@@ -140,7 +143,10 @@ fn body_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Vec<Comma
     match sheet.step {
         ImportStep::File => purpose::purpose_ui(ui, app, sheet, commands),
         ImportStep::Reading => reading::reading_ui(ui, sheet, commands),
-        ImportStep::Columns => columns::columns_ui(ui, sheet, commands),
+        ImportStep::Columns => match sheet.purpose.and_then(FilePurpose::import_kind) {
+            Some(kind) => import_columns::columns_ui(ui, sheet, kind, commands),
+            None => columns::columns_ui(ui, sheet, commands),
+        },
         ImportStep::Preview | ImportStep::Apply => preview_or_result_ui(ui, app, sheet, commands),
     }
 }

@@ -6,7 +6,7 @@ use super::parts::working_ui;
 use strum::VariantArray as _;
 
 use crate::app::{App, Command, FilePurpose, FocusTarget, ImportSheet};
-use crate::exchange::{Certainty, FileForm, FileKind, FileSurvey};
+use crate::exchange::{Certainty, FileForm, FileSurvey};
 use crate::plan::words::plural;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
@@ -60,14 +60,14 @@ pub fn purpose_ui(ui: &mut Ui, app: &App, sheet: &ImportSheet, commands: &mut Ve
 /// Why a file cannot be used for a purpose. None if it can.
 fn fits(purpose: FilePurpose, found: &FileSurvey) -> Option<&'static str> {
     match purpose {
-        FilePurpose::Lock | FilePurpose::Unlock => None,
         FilePurpose::ByColumn if found.columns.action.is_none() => {
             Some("no column is called Action")
         }
-        FilePurpose::Pins if found.guess != FileKind::Pins => {
-            Some("the columns IsPinSet and IsLockedOut are missing")
-        }
-        FilePurpose::ByColumn | FilePurpose::Users | FilePurpose::Pins => None,
+        FilePurpose::Lock
+        | FilePurpose::Unlock
+        | FilePurpose::ByColumn
+        | FilePurpose::Users
+        | FilePurpose::Pins => None,
     }
 }
 
@@ -80,7 +80,7 @@ fn findings(found: &FileSurvey) -> Vec<String> {
             how.encoding(),
             delimiter.how_separated()
         ),
-        None => "It is an Excel workbook.".to_owned(),
+        None => format!("It is read as {}.", how.encoding()),
     }];
     if let Some(type_line) = how.type_line() {
         lines.push(format!(
