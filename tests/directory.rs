@@ -348,7 +348,7 @@ fn the_search_box_says_how_it_reads_a_text() {
     for (text, said) in [
         ("", ""),
         (" ", ""),
-        ("ken", "Read as display name"),
+        ("ken", "Looked for in all five names"),
         ("sip:", "Read as SIP address"),
         ("sip:kenmyer@litwareinc.com", "Read as SIP address"),
         ("kenmyer@litwareinc.com", "Read as UPN or SIP address"),

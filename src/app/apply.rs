@@ -18,13 +18,16 @@ impl App {
         if self.close_covering_details() || self.view.is_none() {
             return;
         }
+        let zone = self.zone();
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
             WhatIfPanel::Preview(mut list) if list.apply_obstacle().is_none() => {
                 list.refused = None;
-                self.next_frame.focus = Some(if list.must_type_number() {
-                    FocusTarget::TypedNumber
-                } else {
-                    FocusTarget::Confirm
+                list.read_cautions(zone);
+                self.next_frame.focus = Some(match (list.must_type_number(), list.cautions) {
+                    (true, _) => FocusTarget::TypedNumber,
+                    (false, 0) => FocusTarget::Confirm,
+                    // Enter alone must not undo what somebody did on purpose.
+                    (false, _) => FocusTarget::BackToPreview,
                 });
                 WhatIfPanel::Confirming {
                     list,
@@ -144,6 +147,18 @@ impl App {
             list.is_sent_back = true;
         }
         self.report(failed);
+    }
+
+    /// Takes the users out of the preview whom another administrator has locked on purpose.
+    pub(super) fn leave_out_cautious(&mut self) {
+        self.back_to_preview();
+        let mut left_out = 0;
+        if let WhatIfPanel::Preview(list) = &mut self.panel {
+            left_out = list.cautions;
+            list.leave_out_cautious();
+        }
+        self.search_again();
+        self.say(format!("{} left out.", users(left_out)));
     }
 
     pub(super) fn back_to_preview(&mut self) {

@@ -8,7 +8,9 @@ impl App {
         // Esc takes the focus away. It goes to the list, unless a branch below picks another
         // control.
         self.next_frame.focus = Some(FocusTarget::Grid);
-        if self.asks_about_history {
+        if self.giving_up_pins.is_some() {
+            self.answer_about_pins(false);
+        } else if self.asks_about_history {
             self.answer_about_history(false);
         } else if self.clock_question.is_some() {
             self.answer_clock(false);

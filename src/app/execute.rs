@@ -10,6 +10,9 @@ impl App {
             self.waiting.push(command);
             return;
         }
+        if self.asks_about_pins(&command) {
+            return;
+        }
         let cursor = self.selection.cursor;
         self.carry_out(command);
         if self.selection.cursor != cursor {
@@ -54,6 +57,8 @@ impl App {
             Command::GoToUser(id) => self.go_to_user(id),
             Command::JumpTo(text) => self.jump_to(&text),
             Command::OpenDetails(id) => self.read_details(id),
+            Command::PasteUsers(text) => self.paste_users(text),
+            Command::GoToPane(pane) => self.go_to_pane(pane),
             Command::ReadRows(ids) => self.read_rows(ids),
             Command::PreviewFor(action, id) => self.preview_of(action, Chosen::only(id)),
             Command::Undo(batch, only) => self.undo(Some(batch), only),

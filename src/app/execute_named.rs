@@ -2,7 +2,8 @@
 
 use super::copy_users::CopyForm;
 use super::{
-    App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, KeyStep, NamedCommand, WindowView,
+    App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, KeyStep, NamedCommand, Pane,
+    WindowView,
 };
 use crate::exchange::ExportKind;
 use crate::plan::Action;
@@ -52,6 +53,11 @@ impl App {
             NamedCommand::Comment => self.decide(Decision::Comment),
             NamedCommand::Confirm => self.apply(),
             NamedCommand::BackToPreview => self.back_to_preview(),
+            NamedCommand::LeaveOutCautious => self.leave_out_cautious(),
+            NamedCommand::CopyPins => self.copy_pins(),
+            NamedCommand::GiveUpPins => self.answer_about_pins(true),
+            NamedCommand::KeepPins => self.answer_about_pins(false),
+            NamedCommand::MenuBar => self.next_frame.focus = Some(FocusTarget::Menu),
             NamedCommand::AcceptClock => self.answer_clock(true),
             NamedCommand::RejectClock => self.answer_clock(false),
             NamedCommand::AskAboutHistory => self.ask_about_history(),
@@ -109,6 +115,8 @@ impl App {
             NamedCommand::CopyCsv => self.copy_users(CopyForm::Csv),
             NamedCommand::CopyJson => self.copy_users(CopyForm::Json),
             NamedCommand::CopyIdentities => self.copy_users(CopyForm::Identities),
+            NamedCommand::PasteUsers => self.next_frame.pastes = true,
+            NamedCommand::NextPane => self.go_to_pane(Pane::View),
             NamedCommand::CopyQuery => self.copy_query(),
             NamedCommand::CopySelection => self.copy_selection(),
             NamedCommand::ExplainPipeline => self.run_pipeline(true),

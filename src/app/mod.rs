@@ -13,6 +13,7 @@ mod copy_as_powershell;
 mod copy_users;
 mod cursor;
 mod details;
+mod drawn_pins;
 mod events;
 mod execute;
 mod execute_named;
@@ -20,6 +21,8 @@ mod file_dialog;
 mod head_news;
 mod jobs;
 mod keys;
+mod panes;
+mod paste;
 mod plan_file;
 mod preview;
 mod query;
@@ -46,6 +49,7 @@ pub use state::named_command::NamedCommand;
 pub use state::next_frame::{FocusTarget, NextFrame};
 pub use state::notice::Notice;
 use state::other_preview::OtherPreview;
+pub use state::pane::Pane;
 pub use state::panel::WhatIfPanel;
 use state::picked_file::PickedFile;
 pub use state::preview_line::PreviewLine;
@@ -83,6 +87,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use crate::directory::{Query, View};
 use crate::domain::Time;
 use crate::domain::user::UserRecord;
+use crate::plan::BatchId;
 use crate::store::{HeadChange, KeysInUse, PlanSummary, StoreError};
 use crate::worker::{ClockJump, Opening, Worker};
 use crate::zone::Zone;
@@ -142,6 +147,10 @@ pub struct App {
     pub damage: Option<StoreError>,
     /// How far the clock is behind the last entry of the store.
     pub clock_lag: Option<chrono::Duration>,
+    /// The command that waits for the answer whether to give up new PINs.
+    pub giving_up_pins: Option<Box<Command>>,
+    /// The batch whose new PINs were copied or given up.
+    pins_settled: Option<BatchId>,
     /// Why the operator's account has none of the roles that its name has.
     pub renewed_account: Option<String>,
     /// The keys of PINs that the store names. None until they are read.
@@ -230,6 +239,8 @@ impl App {
             damage: None,
             asks_about_history: false,
             clock_lag: None,
+            giving_up_pins: None,
+            pins_settled: None,
             renewed_account: None,
             keys: None,
             wants_key: false,
@@ -298,6 +309,7 @@ impl App {
             || self.clock_question.is_some()
             || self.asks_about_history
             || self.leaving_file.is_some()
+            || self.giving_up_pins.is_some()
             || self.restore.is_some()
             || self.keys_view.is_some()
             || self.plan_sheet.is_some()

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::{
-    App, JobSlot, OtherPreview, RunningJob, Selection, SettingsView, VisitedViews, WhatIfPanel,
+    App, FocusTarget, JobSlot, OtherPreview, RunningJob, Selection, SettingsView, VisitedViews,
+    WhatIfPanel,
 };
 use crate::io_words::cause;
 use crate::store::StoreError;
@@ -129,6 +130,8 @@ impl App {
         self.damage = None;
         self.asks_about_history = false;
         self.clock_lag = None;
+        self.giving_up_pins = None;
+        self.pins_settled = None;
         self.renewed_account = None;
         self.keys = None;
         self.wants_key = false;
@@ -136,6 +139,7 @@ impl App {
         self.waiting_plans = None;
         self.notice = None;
         self.store_error = None;
+        self.next_frame.focus = Some(FocusTarget::Search);
         self.start_worker(opening);
         if self.is_sample() {
             let (done, failed) = (Self::sample_filled, Self::report);

@@ -32,6 +32,14 @@ impl Chosen {
         }
     }
 
+    /// These users.
+    pub fn of(ids: impl IntoIterator<Item = UserId>) -> Self {
+        Self {
+            rows: None,
+            ids: ids.into_iter().collect(),
+        }
+    }
+
     /// All users in these rows of a view.
     pub fn rows(view: &Arc<View>, rows: Range<usize>) -> Self {
         let range = rows.start..rows.end.min(view.len());

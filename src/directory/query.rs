@@ -46,6 +46,9 @@ pub enum SortColumn {
     Upn,
 }
 
+/// The form of a text that has none of the other forms, and so can be a part of any name.
+const DISPLAY_NAME: &str = "display name";
+
 /// The meaning of the text in the search box.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reading {
@@ -81,6 +84,7 @@ impl Reading {
                 looked_for: dn.to_string(),
                 form: "distinguished name",
             },
+            Ok(Identity::DisplayName(_)) => as_text(DISPLAY_NAME),
             Ok(identity) => as_text(identity.form()),
             Err(IdentityError::Wildcard) => Self::Refused(IdentityError::Wildcard),
             // The user is still typing.
@@ -95,6 +99,9 @@ impl Reading {
     pub fn describe(&self) -> String {
         match self {
             Self::Everybody => String::new(),
+            Self::Text { form, .. } if *form == DISPLAY_NAME => {
+                "Looked for in all five names".to_owned()
+            }
             Self::Text { form, .. } => format!("Read as {form}"),
             Self::Pattern(_) => "Read as display name with wildcard".to_owned(),
             Self::Refused(error) => error.to_string(),

@@ -19,6 +19,9 @@ pub fn dialogs_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
     if let Some(leaving) = &app.leaving_file {
         leaving_ui(ui, app, leaving, commands);
     }
+    if app.giving_up_pins.is_some() {
+        pins_ui(ui, app, commands);
+    }
     if let Some(jump) = &app.clock_question {
         clock_ui(ui, app, jump, commands);
     }
@@ -53,6 +56,7 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
                 }
             );
             widgets::note(ui, Icon::Warning, palette.administrator, &text);
+            cautions_ui(ui, list, commands);
         }
         // A submitted plan has its own reason and ticket.
         let given = if list.review.is_some() {
@@ -102,19 +106,39 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
         ui.add_space(theme::GAP_S);
         button_row(ui, theme::MAIN_BUTTON, |ui| {
             let text = &list.apply_words;
-            let response = widgets::confirm_button(
-                ui,
-                NamedCommand::Confirm,
-                text,
-                app.panel.is_confirmable(),
-                commands,
-            );
+            // A red button for each unlock of one person would warn of nothing.
+            let button = if list.must_type_number() || list.cautions > 0 {
+                widgets::confirm_button
+            } else {
+                widgets::main_button
+            };
+            let is_enabled = app.panel.is_confirmable();
+            let response = button(ui, NamedCommand::Confirm, text, is_enabled, commands);
             if app.next_frame.focus == Some(FocusTarget::Confirm) {
                 response.request_focus();
             }
-            widgets::command_button(ui, NamedCommand::BackToPreview, true, commands);
+            let back = widgets::command_button(ui, NamedCommand::BackToPreview, true, commands);
+            if app.next_frame.focus == Some(FocusTarget::BackToPreview) {
+                back.request_focus();
+            }
         });
     });
+}
+
+/// The users whom another administrator has locked on purpose, each with the whole reason, and the
+/// button that leaves them out.
+fn cautions_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
+    for text in &list.first_cautions {
+        ui.add(Label::new(RichText::new(shown(text)).font(theme::small())).wrap());
+    }
+    let more = list.cautions.saturating_sub(list.first_cautions.len());
+    if more > 0 {
+        let text = format!("And {} more, which the preview lists.", thousands(more));
+        widgets::secondary(ui, &text);
+    }
+    if list.review.is_none() {
+        widgets::command_button(ui, NamedCommand::LeaveOutCautious, true, commands);
+    }
 }
 
 fn leaving_ui(ui: &Ui, app: &App, leaving: &LeavingFile, commands: &mut Vec<Command>) {
@@ -133,6 +157,29 @@ fn leaving_ui(ui: &Ui, app: &App, leaving: &LeavingFile, commands: &mut Vec<Comm
                 stay.request_focus();
             }
             widgets::command_button(ui, NamedCommand::LeaveFile, true, commands);
+        });
+    });
+}
+
+fn pins_ui(ui: &Ui, app: &App, commands: &mut Vec<Command>) {
+    const QUESTION: &str = "Give up the new PINs?";
+    dialog(ui, "new pins", QUESTION, 420.0, |ui| {
+        ui.label(RichText::new(QUESTION).font(theme::strong(theme::LARGE)));
+        ui.add_space(theme::GAP_XS);
+        let count = app.pins_at_stake();
+        let pins = plural(count, "new PIN is", "new PINs are");
+        let text = format!(
+            "{} {pins} shown in the result and nowhere else. Nobody has copied them.",
+            thousands(count)
+        );
+        ui.add(Label::new(text).wrap());
+        ui.add_space(theme::GAP_S);
+        button_row(ui, theme::CONTROL, |ui| {
+            let keep = widgets::command_button(ui, NamedCommand::KeepPins, true, commands);
+            if app.next_frame.focus == Some(FocusTarget::PinsQuestion) {
+                keep.request_focus();
+            }
+            widgets::command_button(ui, NamedCommand::GiveUpPins, true, commands);
         });
     });
 }

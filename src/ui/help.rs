@@ -92,6 +92,8 @@ impl ShortcutGroup {
             | NamedCommand::Import
             | NamedCommand::CommandBox => Self::Work,
             NamedCommand::Refresh
+            | NamedCommand::NextPane
+            | NamedCommand::MenuBar
             | NamedCommand::Shortcuts
             | NamedCommand::CloseDialog
             | NamedCommand::Quit => Self::Window,

@@ -1,12 +1,14 @@
 //! Keyboard shortcuts: the named commands of pressed keys.
 
 use eframe::egui::text_selection::LabelSelectionState;
-use eframe::egui::{Context, Event, Key, Modifiers, Popup};
+use eframe::egui::{Context, Event, Key, Memory, Modifiers, Popup};
 
 use super::grid::grid_id;
 use strum::VariantArray as _;
 
-use crate::app::{App, Command, Modifier, NamedCommand, Shortcut, ShortcutKey, WindowView};
+use super::top_bar::search_id;
+use super::views::pane_at;
+use crate::app::{App, Command, Modifier, NamedCommand, Pane, Shortcut, ShortcutKey, WindowView};
 
 /// The commands whose shortcuts were pressed in this frame. Called before painting, so that no text
 /// field consumes a shortcut.
@@ -18,7 +20,7 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
     let is_menu_open = Popup::is_any_open(ctx);
     let reaches_dialogs =
         |named: NamedCommand| matches!(named, NamedCommand::CloseDialog | NamedCommand::Quit);
-    let pressed = NamedCommand::VARIANTS
+    let mut pressed: Vec<Command> = NamedCommand::VARIANTS
         .iter()
         .copied()
         .filter(|named| !named.needs_grid() || grid_has_focus)
@@ -32,10 +34,61 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
         })
         .map(Command::Do)
         .collect();
+    if !is_dialog_open {
+        pressed.extend(go_to_pane(ctx, app));
+        pressed.extend(pasted(ctx, app).map(Command::PasteUsers));
+    }
     if is_dialog_open || app.shown_view() != WindowView::Users {
         ignore_held_keys(ctx);
     }
     pressed
+}
+
+/// The pane to which F6 leads from the one with the focus, and Shift+F6 back.
+fn go_to_pane(ctx: &Context, app: &App) -> Option<Command> {
+    let pressed = |modifiers| ctx.input_mut(|input| input.consume_key(modifiers, Key::F6));
+    let by = match (pressed(Modifiers::SHIFT), pressed(Modifiers::NONE)) {
+        (true, _) => -1,
+        (_, true) => 1,
+        _ => return None,
+    };
+    let focused = ctx.memory(Memory::focused);
+    let at = focused
+        .and_then(|id| ctx.read_response(id))
+        .map(|focused| focused.rect);
+    let here = pane_at(ctx, at.map_or(0.0, |rect| rect.center().x));
+    let next = here.next(by);
+    let is_there = next != Pane::Panel || app.has_panel();
+    Some(Command::GoToPane(if is_there {
+        next
+    } else {
+        next.next(by)
+    }))
+}
+
+/// The text that is pasted for the list of users: any text where no text is edited, and in the
+/// search box one of several lines.
+fn pasted(ctx: &Context, app: &App) -> Option<String> {
+    if app.shown_view() != WindowView::Users || app.view.is_none() {
+        return None;
+    }
+    let is_editing = ctx.text_edit_focused();
+    let is_search = ctx.memory(|memory| memory.has_focus(search_id()));
+    let mut pasted = None;
+    ctx.input_mut(|input| {
+        input.events.retain(|event| {
+            let Event::Paste(text) = event else {
+                return true;
+            };
+            let is_list = text.trim().lines().nth(1).is_some();
+            let is_ours = !is_editing || is_search && is_list;
+            if is_ours {
+                pasted = Some(text.clone());
+            }
+            !is_ours
+        });
+    });
+    pasted
 }
 
 /// Ignores Enter and Space that are repeated or pressed with Ctrl. The key that opened a dialog or a
@@ -56,6 +109,14 @@ fn ignore_held_keys(ctx: &Context) {
 
 fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
     // The keys of copying arrive as an event of their own. A marked text is copied before users.
+    // F6 and pasting need more than a name, and are asked for by themselves.
+    let by_itself = [NamedCommand::NextPane, NamedCommand::PasteUsers];
+    if by_itself
+        .iter()
+        .any(|named| named.shortcut() == Some(shortcut))
+    {
+        return false;
+    }
     if shortcut.modifier == Modifier::Ctrl && shortcut.key == ShortcutKey::Letter('C') {
         let marked = ctx.with_plugin(|labels: &mut LabelSelectionState| labels.has_selection());
         let has_marked_text = marked == Some(true);
@@ -69,6 +130,10 @@ fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
     let Some(key) = key(shortcut.key) else {
         return false;
     };
+    // Shift+F10 opens the menu of what has the focus.
+    if key == Key::F10 && ctx.input(|input| input.modifiers.shift) {
+        return false;
+    }
     ctx.input_mut(|input| input.consume_key(modifiers, key))
 }
 

@@ -4,7 +4,7 @@
 use std::path::MAIN_SEPARATOR;
 
 use eframe::egui::{
-    self, Align, Layout, ProgressBar, RichText, Ui, UiBuilder,
+    self, Align, Layout, RichText, Ui, UiBuilder,
     accesskit::{Live, Role},
 };
 
@@ -220,12 +220,7 @@ fn jobs_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         if widgets::icon_button(ui, Icon::Close, &label, "Cancel. Nothing is changed.").clicked() {
             commands.push(Command::CancelJob(job.id));
         }
-        let bar = ProgressBar::new(job.watch.share().unwrap_or(0.0))
-            .desired_width(90.0)
-            .desired_height(6.0)
-            .fill(palette.accent);
-        let response = ui.add(bar);
-        widgets::name(&response, job.title);
+        widgets::progress(ui, job.watch.share(), 90.0, job.title);
         let percent = job
             .watch
             .share()

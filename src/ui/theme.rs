@@ -277,7 +277,7 @@ fn style(palette: &Palette, base: Visuals) -> Style {
     spacing.item_spacing = vec2(GAP_S, GAP_S);
     spacing.button_padding = vec2(GAP_M, GAP_XS);
     spacing.interact_size = vec2(CONTROL, CONTROL);
-    spacing.menu_margin = Margin::same(4);
+    spacing.menu_margin = Margin::symmetric(8, 6);
     spacing.window_margin = Margin::same(16);
     spacing.icon_width = 16.0;
     spacing.icon_width_inner = 10.0;

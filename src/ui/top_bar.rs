@@ -16,9 +16,14 @@ use crate::plan::Action;
 /// The accessible name of the search box.
 pub const SEARCH: &str = "Search";
 
+/// The ID of the search box.
+pub fn search_id() -> egui::Id {
+    egui::Id::unique("search")
+}
+
 pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     MenuBar::new().ui(ui, |ui| {
-        ui.menu_button("File", |ui| {
+        let file = ui.menu_button("File", |ui| {
             item(ui, app, NamedCommand::Import, !app.is_writing(), commands);
             item(
                 ui,
@@ -93,11 +98,16 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.separator();
             item(ui, app, NamedCommand::Quit, true, commands);
         });
+        if app.next_frame.focus == Some(FocusTarget::Menu) {
+            file.response.request_focus();
+        }
         ui.menu_button("Edit", |ui| {
             let can_copy = !app.selection.is_empty();
             for named in NamedCommand::COPIES {
                 item(ui, app, named, can_copy, commands);
             }
+            let can_paste = app.view.is_some();
+            item(ui, app, NamedCommand::PasteUsers, can_paste, commands);
         });
         ui.menu_button("Actions", |ui| {
             let has_selection = !app.selection.is_empty() && !app.is_writing();

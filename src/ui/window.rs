@@ -10,7 +10,7 @@ use super::file_dialogs::Dialogs;
 use super::frame_times::FrameTimes;
 use super::stored_settings::{self, stored_settings};
 use super::{app_ui, is_narrow, theme};
-use crate::app::{App, Command, Notice, ThemeChoice, WindowEnvironment};
+use crate::app::{App, Command, NamedCommand, Notice, ThemeChoice, WindowEnvironment};
 use crate::domain::role::Operator;
 use crate::environment::{KeyPlace, system_clock, witness, work_area};
 use crate::worker::{KeyKeeper, Waker};
@@ -139,6 +139,11 @@ impl eframe::App for PinDesk {
             times.write_last(frame.info().cpu_usage);
         }
         self.app.poll();
+        let is_closing = ctx.input(|input| input.viewport().close_requested());
+        if is_closing && self.app.pins_at_stake() > 0 {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.app.execute(Command::Do(NamedCommand::Quit));
+        }
         let title = title(&self.app);
         if title != self.title {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
@@ -163,6 +168,9 @@ impl eframe::App for PinDesk {
         let next_frame = std::mem::take(&mut self.app.next_frame);
         if let Some(text) = next_frame.copy {
             ui.ctx().copy_text(text);
+        }
+        if next_frame.pastes {
+            ui.ctx().send_viewport_cmd(ViewportCommand::RequestPaste);
         }
         if commands.is_empty() {
             return;

@@ -214,3 +214,10 @@ fn everybody_is_selected_and_one_taken_out() {
     desk.search("U00001");
     assert!(desk.has("69,999 selected") && desk.has("Users, 1 of 70,000 shown"));
 }
+
+#[test]
+fn the_chips_stand_on_one_line_with_large_numbers() {
+    let desk = crowd();
+    let line = |name: &str| desk.harness.get_by_label_contains(name).rect().center().y;
+    assert!((line("All 70,000") - line("Expiring in 14 days")).abs() < 1.0);
+}

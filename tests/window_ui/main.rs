@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so and ends"
 )]
 
+mod care;
 mod clock;
 mod command_box;
 mod copy;
@@ -20,6 +21,8 @@ mod keys;
 mod large;
 mod lists;
 mod operators;
+mod panes;
+mod paste;
 mod pictures;
 mod plans;
 mod reading_pane;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::command_box::Direction;
 use super::grid_column::GridColumn;
 use super::named_command::NamedCommand;
+use super::pane::Pane;
 use super::settings::ThemeChoice;
 use crate::app::views::history::filters::HistoryFilters;
 use crate::app::views::lists::step::{FilePurpose, ImportStep};
@@ -60,6 +61,10 @@ pub enum Command {
     /// Moves the cursor to the next user whose display name begins with a text.
     JumpTo(String),
     OpenDetails(UserId),
+    /// Selects the users that a pasted text names.
+    PasteUsers(String),
+    /// Moves the focus to a pane of the window.
+    GoToPane(Pane),
     /// Reads the users in and around the rows in view for columns that are read from the store.
     ReadRows(Vec<UserId>),
     /// Opens the preview of an action for one user. The selection does not matter.

@@ -44,6 +44,8 @@ impl JobSlot {
     pub const BACKUPS: Self = Self("backups");
     /// Making a copy of the store.
     pub const BACK_UP: Self = Self("back up");
+    /// Looking up the users of a pasted text.
+    pub const PASTE: Self = Self("pasted users");
     pub const COPY: Self = Self("copied users");
     pub const SAMPLE: Self = Self("sample");
 }

@@ -14,6 +14,7 @@ pub mod named_command;
 pub mod next_frame;
 pub mod notice;
 pub(in crate::app) mod other_preview;
+pub mod pane;
 pub mod panel;
 pub mod picked_file;
 pub mod preview_line;

@@ -48,6 +48,10 @@ pub enum NamedCommand {
     Comment,
     Confirm,
     BackToPreview,
+    LeaveOutCautious,
+    CopyPins,
+    GiveUpPins,
+    KeepPins,
     AcceptClock,
     RejectClock,
     AskAboutHistory,
@@ -77,6 +81,7 @@ pub enum NamedCommand {
     CopyCsv,
     CopyJson,
     CopyIdentities,
+    PasteUsers,
     CopyQuery,
     CopySelection,
     VerifyHistory,
@@ -88,6 +93,8 @@ pub enum NamedCommand {
     Settings,
     EarlierView,
     LaterView,
+    NextPane,
+    MenuBar,
     UserGuide,
     Shortcuts,
     About,
@@ -255,6 +262,19 @@ impl NamedCommand {
             ),
             Self::Confirm => ("Confirm", "Carry out the preview now."),
             Self::BackToPreview => ("Cancel", "Change nothing and go back to the preview."),
+            Self::LeaveOutCautious => (
+                "Leave these out",
+                "Take out the users whom another administrator has locked on purpose, and go back to the preview.",
+            ),
+            Self::CopyPins => (
+                "Copy the PINs",
+                "A line for each user: identity, a tab, and the PIN.",
+            ),
+            Self::GiveUpPins => (
+                "Give the PINs up",
+                "Go on without the new PINs. Nobody can show them again.",
+            ),
+            Self::KeepPins => ("Go back to the PINs", "Keep the result with the new PINs."),
             Self::AcceptClock => (
                 "The clock is right",
                 "Go on with the time of the clock. That is recorded in the history.",
@@ -353,6 +373,10 @@ impl NamedCommand {
                 "Copy identities only",
                 "Copy one exact identity of each selected user, one a line.",
             ),
+            Self::PasteUsers => (
+                "Paste users",
+                "Select the users whose names are on the clipboard, one a line, and say who is not found.",
+            ),
             Self::CopyQuery => (
                 "Copy list as PowerShell",
                 "Copy the pipeline that finds the users of the search and the filter. PowerShell does not look past accents.",
@@ -386,6 +410,14 @@ impl NamedCommand {
                 "Go back to the view that was shown before.",
             ),
             Self::LaterView => ("Next view", "Go to the view that was left by going back."),
+            Self::MenuBar => (
+                "Menu bar",
+                "Move to the menus. The arrows go through them, and Enter opens one.",
+            ),
+            Self::NextPane => (
+                "Next pane",
+                "Move from the rail to the view, to the panel beside it, and around. With Shift backwards.",
+            ),
             Self::VerifyHistory => (
                 "Verify history",
                 "Walk the chain of hashes from the first entry and show where it breaks first, if it does.",

@@ -1,5 +1,7 @@
 //! One-time requests for the next frame: moving the focus, scrolling, copying.
 
+use crate::app::views::window_view::WindowView;
+
 /// One-time requests for the next frame.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NextFrame {
@@ -7,6 +9,8 @@ pub struct NextFrame {
     pub scroll_to_row: Option<usize>,
     /// A text for the clipboard.
     pub copy: Option<String>,
+    /// Whether the text of the clipboard is wanted, as if it were pasted.
+    pub pastes: bool,
     /// The byte of the text of the command box to which the text cursor moves.
     pub pipeline_cursor: Option<usize>,
 }
@@ -19,6 +23,16 @@ pub enum FocusTarget {
     /// The list of users, or the message that is shown instead of it.
     Grid,
     Apply,
+    /// The reason of the preview.
+    Reason,
+    /// The first menu.
+    Menu,
+    /// The answer of the confirmation question that changes nothing.
+    BackToPreview,
+    /// The question whether to give up new PINs.
+    PinsQuestion,
+    /// The text of the reading pane.
+    Details,
     /// The users of the preview.
     Preview,
     /// The comment field of the plan in the panel.
@@ -54,4 +68,18 @@ pub enum FocusTarget {
     /// The main step of the dialog of the key.
     Keys,
     KeyQuestion,
+}
+
+impl FocusTarget {
+    /// The control of a view that gets the focus when the view is shown.
+    pub fn of_view(view: WindowView) -> Self {
+        match view {
+            WindowView::Users => Self::Grid,
+            WindowView::Lists => Self::ImportSheet,
+            WindowView::Plans => Self::Plans,
+            WindowView::History => Self::History,
+            WindowView::Operators => Self::Operators,
+            WindowView::Settings => Self::Settings,
+        }
+    }
 }

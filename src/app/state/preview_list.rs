@@ -13,6 +13,7 @@ use crate::plan::{
     ApprovalNeed, Counts, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
 };
 use crate::store::Drift;
+use crate::zone::Zone;
 
 /// A plan and the order in which its items are listed, group by group.
 #[derive(Clone)]
@@ -21,6 +22,9 @@ pub struct PreviewList {
     pub counts: Counts,
     /// The number of changes that undo a deliberate change of another administrator.
     pub cautions: usize,
+    /// The first of these changes, each with its user and the whole reason, for the confirmation
+    /// question.
+    pub first_cautions: Vec<String>,
     /// The number of changes with a reason or ticket of their own, which replaces the common one.
     pub own_reasons: usize,
     pub verdicts: [usize; Verdict::COUNT],
@@ -49,6 +53,9 @@ pub struct PreviewList {
     order: Vec<usize>,
 }
 
+/// The largest number of cautions in the confirmation question.
+const CAUTIONS_IN_QUESTION: usize = 5;
+
 /// The maximum number of commands in one line of PowerShell.
 const COMMANDS_IN_A_LINE: usize = 20;
 
@@ -65,6 +72,7 @@ impl PreviewList {
             plan,
             counts: Counts::default(),
             cautions: 0,
+            first_cautions: Vec::new(),
             own_reasons: 0,
             verdicts: [0; Verdict::COUNT],
             group: None,
@@ -230,6 +238,27 @@ impl PreviewList {
         self.count();
     }
 
+    /// Reads the first users whom another administrator has locked on purpose, with times in a zone.
+    pub fn read_cautions(&mut self, zone: Zone) {
+        let plan = &self.plan;
+        let cautious = plan.items.iter().filter(|item| is_cautious(item));
+        let lines = cautious.take(CAUTIONS_IN_QUESTION).map(|item| {
+            let user = item.user.as_ref();
+            let name = user.map_or(&item.given, |user| &user.display_name);
+            format!("{name}: {}", plan.reason(item, zone))
+        });
+        self.first_cautions = lines.collect();
+    }
+
+    /// Takes out all users whom another administrator has locked on purpose.
+    pub fn leave_out_cautious(&mut self) {
+        let items = self.plan.items.iter().filter(|item| is_cautious(item));
+        let users = items.filter_map(|item| item.user.as_ref());
+        let users: Vec<UserId> = users.map(|user| user.id).collect();
+        Arc::make_mut(&mut self.plan).take_out_all(&users);
+        self.count();
+    }
+
     /// Takes one user out.
     #[must_use]
     pub fn without(self, id: UserId) -> Self {
@@ -238,6 +267,10 @@ impl PreviewList {
         list.count();
         list
     }
+}
+
+fn is_cautious(item: &PlanItem) -> bool {
+    matches!(item.outcome, Outcome::Change { caution: Some(_) })
 }
 
 fn is_taken_out(item: &PlanItem) -> bool {

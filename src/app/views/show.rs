@@ -49,14 +49,7 @@ impl App {
         self.back_to_preview();
         let view = self.shown_view();
         self.use_preview_of_list(view == WindowView::Lists);
-        self.next_frame.focus = Some(match view {
-            WindowView::Users => FocusTarget::Grid,
-            WindowView::Lists => FocusTarget::ImportSheet,
-            WindowView::Plans => FocusTarget::Plans,
-            WindowView::History => FocusTarget::History,
-            WindowView::Operators => FocusTarget::Operators,
-            WindowView::Settings => FocusTarget::Settings,
-        });
+        self.next_frame.focus = Some(FocusTarget::of_view(view));
         match view {
             WindowView::Plans => self.enter_plans(),
             WindowView::History => self.enter_history(),
@@ -109,6 +102,7 @@ impl App {
             | NamedCommand::CopyCsv
             | NamedCommand::CopyJson
             | NamedCommand::CopyIdentities
+            | NamedCommand::PasteUsers
             | NamedCommand::CopySelection
             | NamedCommand::CopyQuery
             | NamedCommand::Details => self.shown_view() == WindowView::Users,

@@ -10,7 +10,7 @@ use eframe::egui::{
 
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, DetailsView, NamedCommand};
+use crate::app::{App, Command, DetailsView, FocusTarget, NamedCommand};
 use crate::domain::text::shown;
 use crate::exchange::powershell;
 use crate::plan::Action;
@@ -43,6 +43,9 @@ pub fn details_ui(ui: &mut Ui, app: &App, details: &DetailsView, commands: &mut 
         let id = details_id();
         let focus = ui.interact(area, id, egui::Sense::FOCUSABLE);
         widgets::name(&focus, "Names, PIN and history");
+        if app.next_frame.focus == Some(FocusTarget::Details) {
+            focus.request_focus();
+        }
         let down = if focus.has_focus() {
             widgets::keys_down(ui, id, 28.0, area.height())
         } else {

@@ -8,12 +8,12 @@ mod settings;
 mod users;
 
 use eframe::egui::{
-    Align, Area, Color32, Id, Layout, Margin, Order, Rect, Stroke, Ui, UiBuilder, accesskit::Role,
-    vec2,
+    Align, Area, Color32, Context, Id, Layout, Margin, Order, Rect, Stroke, Ui, UiBuilder,
+    accesskit::Role, vec2,
 };
 
 use super::{bars, details, empty_state, theme, what_if};
-use crate::app::{App, Command, WhatIfPanel, WindowView};
+use crate::app::{App, Command, Pane, WindowView};
 
 /// The width of the panel in points, the same for all contents.
 const PANEL_WIDTH: f32 = 380.0;
@@ -29,7 +29,7 @@ pub fn view_ui(ui: &mut Ui, app: &App, is_narrow: bool, commands: &mut Vec<Comma
     bars::bars_ui(ui, app, commands);
     let palette = theme::palette(ui);
     let room = ui.available_rect_before_wrap();
-    let has_panel = has_panel(app);
+    let has_panel = app.has_panel();
     let middle = if has_panel && !is_narrow {
         room.with_max_x(room.right() - PANEL_WIDTH)
     } else {
@@ -46,6 +46,9 @@ pub fn view_ui(ui: &mut Ui, app: &App, is_narrow: bool, commands: &mut Vec<Comma
             .accessibility_label(format!("{} view", view.label()));
         ui.scope_builder(named, |ui| contents_ui(ui, app, view, commands));
     });
+    let panel = room.right() - if has_panel { PANEL_WIDTH } else { 0.0 };
+    let edges = (room.left(), panel);
+    ui.data_mut(|data| data.insert_temp(Id::unique("panes"), edges));
     if has_panel && is_narrow {
         sheet_ui(ui, room, |ui| panel_ui(ui, app, commands));
     } else if has_panel {
@@ -56,6 +59,17 @@ pub fn view_ui(ui: &mut Ui, app: &App, is_narrow: bool, commands: &mut Vec<Comma
         });
         ui.painter()
             .vline(rect.left(), rect.y_range(), Stroke::new(1.0, palette.line));
+    }
+}
+
+/// The pane at this horizontal position of the last frame.
+pub fn pane_at(ctx: &Context, x: f32) -> Pane {
+    let edges = ctx.data(|data| data.get_temp(Id::unique("panes")));
+    let (view, panel): (f32, f32) = edges.unwrap_or((0.0, f32::MAX));
+    match x {
+        x if x < view => Pane::Rail,
+        x if x < panel => Pane::View,
+        _ => Pane::Panel,
     }
 }
 
@@ -92,18 +106,6 @@ fn contents_ui(ui: &mut Ui, app: &App, view: WindowView, commands: &mut Vec<Comm
             }
         }
         WindowView::Settings => settings::settings_ui(ui, app, commands),
-    }
-}
-
-/// Whether the panel has something to show beside the view. Otherwise the view has its room.
-fn has_panel(app: &App) -> bool {
-    let has_preview = !matches!(app.panel, WhatIfPanel::Empty);
-    let has_store = app.view.is_some() && app.store_error.is_none();
-    match app.shown_view() {
-        WindowView::Users => {
-            has_store && !app.is_first_start() && (has_preview || app.details.is_some())
-        }
-        view => has_store && view.has_panel() && has_preview,
     }
 }
 

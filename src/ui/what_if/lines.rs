@@ -40,6 +40,15 @@ pub fn counts_ui(
         };
         let labels = Group::VARIANTS.iter().map(|group| shown(*group).1);
         let widths = tile_widths(ui, labels);
+        // The numbers of all tiles have one size, and a smaller one if a long number needs it.
+        let fits = |(group, width): (&Group, &f32)| {
+            let font = theme::strong(theme::TITLE);
+            let number = thousands(shown(*group).0);
+            let number = ui.painter().layout_no_wrap(number, font, palette.text);
+            number.size().x <= width - 34.0
+        };
+        let is_large = Group::VARIANTS.iter().zip(&widths).all(fits);
+        let size = if is_large { theme::TITLE } else { theme::SMALL };
         for (&group, width) in Group::VARIANTS.iter().zip(widths) {
             let (count, label) = shown(group);
             let tone = if count == 0 {
@@ -61,18 +70,12 @@ pub fn counts_ui(
             };
             ui.painter()
                 .rect(rect, theme::RADIUS, fill, outline, egui::StrokeKind::Inside);
-            let set = |size| {
-                ui.painter()
-                    .layout_no_wrap(thousands(count), theme::strong(size), tone.text)
-            };
-            // Long numbers get a smaller font, so that they fit.
-            let large = set(theme::TITLE);
-            let number = if large.size().x <= rect.width() - 34.0 {
-                large
-            } else {
-                set(theme::SMALL)
-            };
-            let number_at = pos2(rect.left() + 28.0, rect.top() + 6.0);
+            let number = thousands(count);
+            let number = ui
+                .painter()
+                .layout_no_wrap(number, theme::strong(size), tone.text);
+            let middle = rect.top() + 15.0;
+            let number_at = pos2(rect.left() + 28.0, middle - number.size().y / 2.0);
             let square = Rect::from_center_size(
                 pos2(rect.left() + 16.0, rect.top() + 15.0),
                 vec2(12.0, 12.0),

@@ -9,7 +9,7 @@ pub use lines::drift_of;
 
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder, accesskit::Role, vec2};
 
-use crate::app::{App, Command, MainStep, NamedCommand, PreviewList, WhatIfPanel};
+use crate::app::{App, Command, FocusTarget, MainStep, NamedCommand, PreviewList, WhatIfPanel};
 use crate::plan::Action;
 use crate::plan::words::{capital, thousands, users};
 use crate::store::Applied;
@@ -67,7 +67,7 @@ fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let done = format!("{} {}", users(applied.changed.len()), list.plan.done());
             header_ui(ui, &done, commands);
             let palette = theme::palette(ui);
-            let when = time_format::with_offset(applied.at, app.zone());
+            let when = time_format::date_and_time(applied.at, app.zone());
             let batch = applied.batch.map_or_else(String::new, |batch| {
                 format!(" Recorded as batch {}.", batch.0)
             });
@@ -118,12 +118,7 @@ fn generated_pins_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>
     }
     let text = "The new PINs are shown here and only now: PinDesk keeps none of them. Hand them on before you close this.";
     widgets::note(ui, Icon::Warning, theme::palette(ui).warning, text);
-    let response = ui
-        .button("Copy the PINs")
-        .on_hover_text("A line for each user: identity, a tab, and the PIN.");
-    if response.clicked() {
-        commands.push(Command::Copy(applied.drawn_lines()));
-    }
+    widgets::command_button(ui, NamedCommand::CopyPins, true, commands);
 }
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
@@ -159,13 +154,20 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
         commands,
     );
     counts_ui(ui, list, None, commands);
+    if plan.items.len() > SEARCHED_FROM {
+        search_ui(ui, list, commands);
+    }
     list_ui(ui, app, list, footer_height, true, commands);
     powershell_ui(ui, list, commands);
     let fields = vec2(ui.available_width(), 48.0);
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
         const TICKET: f32 = 110.0;
         let width = fields.x - TICKET - theme::GAP_S;
-        let (_, reason) = widgets::named_field(ui, "reason", "Reason", "Why", &app.reason, width);
+        let (field, reason) =
+            widgets::named_field(ui, "reason", "Reason", "Why", &app.reason, width);
+        if app.next_frame.focus == Some(FocusTarget::Reason) {
+            field.request_focus();
+        }
         let (_, ticket) =
             widgets::named_field(ui, "ticket", "Ticket", "Number", &app.ticket, TICKET);
         commands.extend(reason.map(Command::SetReason));
@@ -189,6 +191,21 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
                 }
             }
         });
+    });
+}
+
+/// The number of users from which on a preview has a search.
+const SEARCHED_FROM: usize = 10;
+
+/// The search of the users of a preview.
+fn search_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
+    ui.horizontal(|ui| {
+        let hint = "Search the preview";
+        let width = ui.available_width() - 120.0;
+        let (_, text) = widgets::field(ui, "search preview", hint, hint, &list.search, width);
+        commands.extend(text.map(|text| Command::SearchPreview(list.verdict, text)));
+        let (listed, all) = (list.len(), list.plan.items.len());
+        widgets::secondary(ui, &format!("{} of {}", thousands(listed), thousands(all)));
     });
 }
 

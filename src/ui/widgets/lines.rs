@@ -111,3 +111,22 @@ pub fn command_line(ui: &mut Ui, text: &str, commands: &mut Vec<Command>) {
         }
     });
 }
+
+/// A bar with the finished share of some work, from 0 to 1. None: it is not known.
+pub fn progress(ui: &mut Ui, share: Option<f32>, width: f32, label: &str) {
+    const HEIGHT: f32 = 6.0;
+    let palette = theme::palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(width, HEIGHT), Sense::hover());
+    let done = rect.width() * share.unwrap_or(0.0).clamp(0.0, 1.0);
+    ui.painter().rect_filled(rect, 2.0, palette.line);
+    let done = rect.with_max_x(rect.left() + done);
+    ui.painter().rect_filled(done, 2.0, palette.accent);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_role(Role::ProgressIndicator);
+        node.set_label(label);
+        if let Some(share) = share {
+            node.set_numeric_value(f64::from(share));
+            node.set_max_numeric_value(1.0);
+        }
+    });
+}

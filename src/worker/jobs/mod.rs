@@ -9,6 +9,7 @@ mod history;
 mod imports;
 mod keys;
 mod lists;
+mod pasted;
 mod pipeline;
 mod plan_files;
 mod plans;
@@ -33,6 +34,7 @@ pub use keys::{
     KeyOverview, KeyStepDone, MakeKey, ReadKeys, RotateKey,
 };
 pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
+pub use pasted::{FindPasted, PastedUsers};
 pub use pipeline::{PipelineAnswer, RunPipeline};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};
 pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo, PlannedUndo, WholeUndo};

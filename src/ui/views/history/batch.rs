@@ -26,9 +26,10 @@ pub fn batch_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Ve
     );
     let whole = format!(
         "{} by {}",
-        time_format::with_offset(batch.at, app.zone()),
+        time_format::date_and_time(batch.at, app.zone()),
         about(batch)
     );
+    let exactly = time_format::with_offset(batch.at, app.zone());
     ui.add(
         Label::new(
             RichText::new(shown(&whole))
@@ -36,7 +37,8 @@ pub fn batch_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut Ve
                 .color(palette.secondary),
         )
         .wrap(),
-    );
+    )
+    .on_hover_text(exactly);
     for (other, word) in [
         (batch.undoes, "Undoes batch"),
         (batch.undone_by, "Undone by batch"),
