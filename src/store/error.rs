@@ -68,6 +68,18 @@ pub enum StoreError {
     DiskFull { path: PathBuf },
     #[error("The store cannot be opened: {detail}. Check that the folder exists and may be read: {}", .path.display())]
     CannotOpen { detail: String, path: PathBuf },
+    #[error("The address of the store cannot be used: {what}. Nothing was made or changed.")]
+    BadAddress { what: String },
+    #[error("The server of the store cannot be used: {detail}. Check the address, the network and your account on the server: {}", .path.display())]
+    NotConnected { detail: String, path: PathBuf },
+    #[error("The connection to the server of the store was lost. Nothing was changed. Check the network, then open the store again: {}", .path.display())]
+    ConnectionLost { path: PathBuf },
+    #[error("The connection to the server was lost while a change was brought to disk, so it may have been made or not. Open the store again and look at its history before you repeat the change: {}", .path.display())]
+    OutcomeUnknown { path: PathBuf },
+    #[error("The server does not permit this: {detail}. Nothing was changed. Ask the administrator of the database for the rights that are missing: {}", .path.display())]
+    DeniedByServer { detail: String, path: PathBuf },
+    #[error("This is for stores in files only. Nothing was changed. Use the tools of the server for its database: {}", .path.display())]
+    OnlyInFile { path: PathBuf },
     #[error("The backup was not made: {detail}. Choose another file: {}", .path.display())]
     CannotBackUp { detail: String, path: PathBuf },
     #[error(

@@ -115,7 +115,7 @@ pub struct Freshness {
 }
 
 impl Store {
-    /// The path of the file.
+    /// The path of the file. For a store on a server its address, without a password.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -127,7 +127,7 @@ impl Store {
 
     /// Whether this is a backup, or a private copy of an older store, that is only looked at.
     pub fn is_copy(&self) -> bool {
-        self.files.is_none()
+        self.files.is_none() && !self.connection.is_on_server()
     }
 
     /// Sets the function that is asked while the store waits for another program that writes. Without
@@ -136,11 +136,17 @@ impl Store {
         self.waiting.set(waiter);
     }
 
-    /// Checks that the file of the store is still where it was opened. Takes microseconds.
+    /// Checks that the file of the store is still where it was opened, or the connection to its
+    /// server is still there as far as is known. Takes microseconds.
     ///
     /// # Errors
-    /// The file or its log was moved, deleted or replaced.
+    /// The file or its log was moved, deleted or replaced, or the connection was lost.
     pub fn check_place(&self) -> Result<()> {
+        if self.connection.is_lost() {
+            return Err(StoreError::ConnectionLost {
+                path: self.path.clone(),
+            });
+        }
         if self.files.as_ref().is_some_and(OpenFiles::have_moved) {
             return Err(StoreError::Moved {
                 path: self.path.clone(),
@@ -154,7 +160,7 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn data_version(&self) -> Result<i64> {
-        self.read(engine::sqlite::data_version)
+        self.read(engine::catalog::data_version)
     }
 
     /// The current counters of changes.

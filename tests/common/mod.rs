@@ -8,6 +8,7 @@ pub mod harness;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use pindesk::domain::Time;
 use pindesk::domain::identity::Identity;
@@ -106,6 +107,24 @@ impl Drop for Untriggered {
     }
 }
 
+/// The variable with the address of a server for tests. Its database gets a schema for each store,
+/// and is made for the tests alone.
+const SERVER: &str = "PINDESK_TEST_SERVER";
+
+/// Where a new store of a test is: a file in this folder, or a schema of the server for tests.
+pub fn new_path(folder: &TempDir) -> PathBuf {
+    static STORES: AtomicUsize = AtomicUsize::new(0);
+    match std::env::var(SERVER) {
+        Err(_) => folder.path().join("pindesk.db"),
+        Ok(server) => {
+            let number = STORES.fetch_add(1, Ordering::Relaxed);
+            let between = if server.contains('?') { '&' } else { '?' };
+            let schema = format!("store_{}_{number}", std::process::id());
+            format!("{server}{between}options=-csearch_path%3D{schema}").into()
+        }
+    }
+}
+
 /// A store in a folder that is removed with it.
 pub struct TempStore {
     pub store: Store,
@@ -115,7 +134,7 @@ pub struct TempStore {
 impl TempStore {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&folder.path().join("pindesk.db"), &admin(), now()).unwrap();
+        let store = Store::open(&new_path(&folder), &admin(), now()).unwrap();
         Self { store, folder }
     }
 
@@ -246,18 +265,31 @@ impl TempStore {
 
     /// The states of the users after replaying the history from the beginning.
     pub fn replayed(&self) -> HashMap<UserId, PinState> {
-        let sql = self.plain();
-        let mut statement = sql
-            .prepare("SELECT user_id, after FROM history WHERE kind = 'pin' AND after IS NOT NULL ORDER BY seq")
-            .unwrap();
-        let rows = statement
-            .query_map([], |row| {
-                Ok((UserId(row.get(0)?), row.get::<_, String>(1)?))
-            })
-            .unwrap();
-        rows.map(|row| row.unwrap())
-            .map(|(id, json)| (id, serde_json::from_str(&json).unwrap()))
+        let sql = "SELECT user_id, after FROM history WHERE kind = 'pin' AND after IS NOT NULL ORDER BY seq";
+        let rows: Vec<(i64, String)> = match self.server() {
+            None => {
+                let plain = self.plain();
+                let mut statement = plain.prepare(sql).unwrap();
+                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+                rows.unwrap().map(|row| row.unwrap()).collect()
+            }
+            Some(mut server) => {
+                let rows = server.query(sql, &[]).unwrap();
+                rows.iter().map(|row| (row.get(0), row.get(1))).collect()
+            }
+        };
+        rows.into_iter()
+            .map(|(id, json)| (UserId(id), serde_json::from_str(&json).unwrap()))
             .collect()
+    }
+
+    /// A plain connection to the server, whose tables are those of this store. None for a file.
+    pub fn server(&self) -> Option<postgres::Client> {
+        let path = self.path();
+        let address = path
+            .to_str()
+            .filter(|path| path.starts_with("postgresql:"))?;
+        Some(postgres::Client::connect(address, postgres::NoTls).unwrap())
     }
 
     /// The batches that contain a text, the newest first.

@@ -24,10 +24,7 @@ pub const LONG_FILES: &[&str] = &[];
 pub const TYPES: &[&str] = &[];
 
 /// Files of the store with a statement that only SQLite takes.
-pub const STATEMENTS: &[&str] = &[
-    "src/store/history/changed_lately.rs: it looks into states, which SQLite keeps as texts of JSON",
-    "src/store/pins/set_pin.rs: it cuts the domain off an account",
-];
+pub const STATEMENTS: &[&str] = &[];
 
 /// Files with comments that leave open what they are about.
 pub const RIDDLES: &[&str] = &[];

@@ -9,6 +9,7 @@ use super::back_up::put_in_place;
 use super::list::{BackupFile, folder, outdated, path};
 use crate::domain::Time;
 use crate::io_words::cause;
+use crate::store::engine::catalog::schema_version;
 use crate::store::engine::files::{make_like, share_like};
 use crate::store::engine::sqlite;
 use crate::store::{Result, Store, StoreError, schema};
@@ -41,6 +42,10 @@ impl Store {
     }
 
     fn keep_copy(&self, now: Time) -> Result<PathBuf> {
+        if self.connection.is_on_server() {
+            let path = self.path.clone();
+            return Err(StoreError::OnlyInFile { path });
+        }
         let batch = self.last_batch()?;
         let copies = BackupFile::list(&self.path);
         if let Some(newest) = copies.first().filter(|copy| copy.batch.0 == batch) {
@@ -70,12 +75,8 @@ impl Store {
     /// has been brought up to date. A store that is not as its history says is copied nevertheless,
     /// since the copy is made before a change and replaces nothing.
     fn copy_to_keep(&self, target: &Path) -> Result<TempPath> {
-        let (bytes, version) = self.read(|connection| {
-            Ok((
-                sqlite::size(connection)?,
-                sqlite::schema_version(connection)?,
-            ))
-        })?;
+        let (bytes, version) =
+            self.read(|connection| Ok((sqlite::size(connection)?, schema_version(connection)?)))?;
         if bytes <= sqlite::MOST_FOR_ROWS && schema::is_current(version) {
             return self.checked_copy_beside(target).map(|(copy, _)| copy);
         }

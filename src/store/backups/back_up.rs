@@ -12,6 +12,7 @@ use crate::owner_only::owner_only_part;
 use crate::progress::Unwatched;
 use crate::store::engine::EngineError;
 use crate::store::engine::address::refuse_address;
+use crate::store::engine::catalog::store_mark;
 use crate::store::engine::file_ids::beside;
 use crate::store::engine::files::{folder_of, remove_stale, sync_folder};
 use crate::store::engine::named_values::{STORE_ID, text};
@@ -96,7 +97,7 @@ impl Store {
         };
         sqlite::copy_into(&self.connection, name).map_err(|error| failed(&error))?;
         let copy = sqlite::open_immutable(&part).map_err(|error| failed(&error))?;
-        let mark = sqlite::file_mark(&copy).map_err(|error| failed(&error))?;
+        let mark = store_mark(&copy).map_err(|error| failed(&error))?;
         let found = sqlite::quick_check(&copy).map_err(|error| failed(&error))?;
         let id = text(&copy, STORE_ID).map_err(|error| failed(&error))?;
         if !mark.is_ours || found != "ok" || id.as_ref() != Some(&self.id) {

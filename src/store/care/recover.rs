@@ -7,6 +7,7 @@ use crate::domain::role::Operator;
 use crate::owner_only::owner_only_file;
 use crate::progress::{Progress, Unwatched};
 use crate::store::engine::address::refuse_address;
+use crate::store::engine::catalog::schema_version;
 use crate::store::engine::location::{cannot_open, look};
 use crate::store::engine::row_blocks::values;
 use crate::store::engine::sqlite;
@@ -100,7 +101,7 @@ impl Store {
 fn readable(path: &Path) -> EngineResult<Connection> {
     let with_log = sqlite::open_for_one_pass(path, &Waiting::default());
     match with_log {
-        Ok(connection) if sqlite::schema_version(&connection).is_ok() => Ok(connection),
+        Ok(connection) if schema_version(&connection).is_ok() => Ok(connection),
         _ => sqlite::open_immutable(path),
     }
 }

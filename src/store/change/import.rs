@@ -11,7 +11,7 @@ use crate::plan::import::{ImportKind, ImportPlan, ImportRow, ImportVerdict};
 use crate::progress::{Progress, step};
 use crate::store::access::roles;
 use crate::store::engine::Transaction;
-use crate::store::engine::sqlite::drop_indexes;
+use crate::store::engine::catalog::drop_indexes;
 use crate::store::history::append::{Chain, Entry, append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::batch_note::BatchNote;

@@ -3,8 +3,8 @@
 //! or written, so a store that can only be read will do.
 
 use crate::plan::SettingsWish;
+use crate::store::engine::catalog::{copy_rows, copy_table};
 use crate::store::engine::id_set::{IN_LIST, IdSet};
-use crate::store::engine::sqlite::{copy_rows, copy_table};
 use crate::store::engine::transaction::begin_trial;
 use crate::store::engine::{EngineResult, Transaction};
 use crate::store::{Result, Store, WriteError};

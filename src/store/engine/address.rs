@@ -6,7 +6,10 @@
 
 use std::path::Path;
 
+use super::postgres::{self, Address};
 use crate::store::{Result, StoreError};
+
+const POSTGRESQL: &str = "the address of a PostgreSQL database";
 
 /// Names with which settings of a connection to PostgreSQL begin, such as `host=db dbname=pins`.
 const CONNECTION_SETTINGS: [&str; 8] = [
@@ -17,17 +20,36 @@ const CONNECTION_SETTINGS: [&str; 8] = [
 /// may contain a password.
 ///
 /// # Errors
-/// The path is an address.
+/// The path is an address. The text says where an address of PostgreSQL cannot be read.
 pub fn refuse_address(path: &Path) -> Result<()> {
+    // An address with a fault is refused for that.
+    server(path)?;
     match kind(&path.to_string_lossy()) {
         Some(what) => Err(StoreError::NotInAFile { what }),
         None => Ok(()),
     }
 }
 
+/// The address of a store on a server, completed from the environment of this account. None for
+/// the path of a file.
+///
+/// # Errors
+/// The address cannot be used.
+pub(in crate::store) fn server(path: &Path) -> Result<Option<Address>> {
+    let text = path.to_string_lossy();
+    if kind(&text) != Some(POSTGRESQL) {
+        return Ok(None);
+    }
+    match postgres::address(&text) {
+        Ok(address) => Ok(Some(address)),
+        Err(fault) => Err(StoreError::BadAddress {
+            what: fault.to_string(),
+        }),
+    }
+}
+
 /// The kind of address that a text is. None if it is a path.
 fn kind(text: &str) -> Option<&'static str> {
-    const POSTGRESQL: &str = "the address of a PostgreSQL database";
     if let Some((name, _)) = text.split_once('=')
         && CONNECTION_SETTINGS.contains(&name.trim())
     {

@@ -1,7 +1,8 @@
-//! Connections and transactions. They are SQLite's today; a second engine is a second variant of
-//! the private enums.
+//! Connections and transactions of both engines.
 
-use super::error::EngineResult;
+use super::error::{EngineError, EngineResult, ErrorKind};
+use super::locks::Locks;
+use super::postgres::connection::{ServerConnection, ServerTransaction};
 use super::statement::{PreparedStatement, Row};
 use super::value::ToSql;
 
@@ -12,6 +13,7 @@ pub(in crate::store) struct Connection(Engine);
 #[derive(Debug)]
 enum Engine {
     Sqlite(rusqlite::Connection),
+    Server(Box<ServerConnection>),
 }
 
 /// A transaction. It is undone when it is dropped without [`Transaction::commit`].
@@ -22,15 +24,7 @@ pub(in crate::store) struct Transaction<'a> {
 
 enum Begun<'a> {
     Sqlite(rusqlite::Transaction<'a>),
-}
-
-/// The locks that a transaction takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Locks {
-    /// None until a statement needs one.
-    Later,
-    /// The lock for writing, at the beginning.
-    Write,
+    Server(ServerTransaction<'a>),
 }
 
 impl Connection {
@@ -38,21 +32,46 @@ impl Connection {
         Self(Engine::Sqlite(connection))
     }
 
-    /// The connection as SQLite's, for what only SQLite has.
-    pub(super) fn sqlite(&self) -> &rusqlite::Connection {
-        let Engine::Sqlite(connection) = &self.0;
-        connection
+    pub(super) fn of_server(connection: ServerConnection) -> Self {
+        Self(Engine::Server(Box::new(connection)))
     }
 
-    pub(super) fn sqlite_mut(&mut self) -> &mut rusqlite::Connection {
-        let Engine::Sqlite(connection) = &mut self.0;
-        connection
+    /// The connection to a server. None for a file.
+    pub(super) fn server(&self) -> Option<&ServerConnection> {
+        match &self.0 {
+            Engine::Sqlite(_) => None,
+            Engine::Server(connection) => Some(connection),
+        }
+    }
+
+    /// Whether the connection to a server is known to be lost.
+    pub fn is_lost(&self) -> bool {
+        self.server().is_some_and(ServerConnection::is_closed)
+    }
+
+    /// The connection as SQLite's, for what only SQLite has.
+    ///
+    /// # Errors
+    /// The store is on a server.
+    pub(super) fn sqlite(&self) -> EngineResult<&rusqlite::Connection> {
+        match &self.0 {
+            Engine::Sqlite(connection) => Ok(connection),
+            Engine::Server(_) => Err(only_in_file()),
+        }
+    }
+
+    pub(super) fn sqlite_mut(&mut self) -> EngineResult<&mut rusqlite::Connection> {
+        match &mut self.0 {
+            Engine::Sqlite(connection) => Ok(connection),
+            Engine::Server(_) => Err(only_in_file()),
+        }
     }
 
     /// A statement that is used once.
     pub fn prepare(&self, sql: &str) -> EngineResult<PreparedStatement<'_>> {
         match &self.0 {
             Engine::Sqlite(connection) => Ok(PreparedStatement::once(connection.prepare(sql)?)),
+            Engine::Server(connection) => Ok(PreparedStatement::of_server(connection, sql)),
         }
     }
 
@@ -62,6 +81,7 @@ impl Connection {
             Engine::Sqlite(connection) => {
                 Ok(PreparedStatement::kept(connection.prepare_cached(sql)?))
             }
+            Engine::Server(connection) => Ok(PreparedStatement::of_server(connection, sql)),
         }
     }
 
@@ -94,12 +114,14 @@ impl Connection {
     pub fn execute_batch(&self, sql: &str) -> EngineResult<()> {
         match &self.0 {
             Engine::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            Engine::Server(connection) => connection.batch(sql),
         }
     }
 
     pub(super) fn is_in_transaction(&self) -> bool {
         match &self.0 {
             Engine::Sqlite(connection) => !connection.is_autocommit(),
+            Engine::Server(connection) => connection.is_in_transaction(),
         }
     }
 
@@ -108,12 +130,13 @@ impl Connection {
         let begun = match &self.0 {
             Engine::Sqlite(connection) => {
                 let behavior = match locks {
-                    Locks::Later => rusqlite::TransactionBehavior::Deferred,
+                    Locks::Later | Locks::Trial => rusqlite::TransactionBehavior::Deferred,
                     Locks::Write => rusqlite::TransactionBehavior::Immediate,
                 };
                 let begun = rusqlite::Transaction::new_unchecked(connection, behavior)?;
                 Begun::Sqlite(begun)
             }
+            Engine::Server(connection) => Begun::Server(connection.begin(locks)?),
         };
         Ok(Transaction {
             connection: self,
@@ -122,11 +145,17 @@ impl Connection {
     }
 }
 
+#[cold]
+fn only_in_file() -> EngineError {
+    EngineError::new(ErrorKind::OnlyInFile, "the store is on a server")
+}
+
 impl Transaction<'_> {
     /// Brings the changes to disk.
     pub fn commit(self) -> EngineResult<()> {
         match self.begun {
             Begun::Sqlite(transaction) => Ok(transaction.commit()?),
+            Begun::Server(transaction) => transaction.commit(),
         }
     }
 
@@ -134,6 +163,7 @@ impl Transaction<'_> {
     pub fn rollback(self) -> EngineResult<()> {
         match self.begun {
             Begun::Sqlite(transaction) => Ok(transaction.rollback()?),
+            Begun::Server(transaction) => transaction.rollback(),
         }
     }
 }

@@ -41,6 +41,17 @@ pub(in crate::store) enum ErrorKind {
     Unreadable,
     Interrupted,
     OutOfMemory,
+    /// The server cannot be reached, or refuses the account.
+    NotConnected,
+    /// The connection to the server was lost, and the transaction with it.
+    ConnectionLost,
+    /// The connection was lost while a transaction was brought to disk, so that nobody knows
+    /// whether it is.
+    OutcomeUnknown,
+    /// The server does not permit this to the account.
+    DeniedByServer,
+    /// Only a store in a file has this.
+    OnlyInFile,
     Other,
 }
 

@@ -9,6 +9,10 @@ use crate::domain::user::UserId;
 /// text.
 pub(in crate::store) const LIST: &str = "json_each(?1) list";
 
+/// The rows that a join with [`LIST`] finds come in the order of the list. SQLite reads the list in
+/// its order, and would sort once more if it were told to; a server is told.
+pub(in crate::store) const IN_LIST_ORDER: &str = "/* in the order of the list */";
+
 /// The list of parameter 1 as a subquery, for `IN`.
 pub(in crate::store) const IN_LIST: &str = "(SELECT value FROM json_each(?1))";
 

@@ -9,16 +9,23 @@
 //! - No statement relies on row IDs or numbers that the engine draws, on the order of rows without
 //!   `ORDER BY`, or on a comparison of texts without regard to case.
 //!
-//! [`sqlite`] has all that only SQLite has. This room uses no other room of the store.
+//! [`sqlite`] has all that only SQLite has, [`postgres`] all that only PostgreSQL has, and [`catalog`]
+//! asks the engine of a connection for what both have in ways of their own. This room uses no other
+//! room of the store.
 
 pub(in crate::store) mod address;
+pub(in crate::store) mod catalog;
+pub(in crate::store) mod catalog_rows;
 pub(in crate::store) mod connection;
+pub(in crate::store) mod dialect;
 pub(in crate::store) mod error;
 pub(in crate::store) mod file_ids;
 pub(in crate::store) mod files;
 pub(in crate::store) mod id_set;
 pub(in crate::store) mod location;
+mod locks;
 pub(in crate::store) mod named_values;
+pub(in crate::store) mod postgres;
 pub(in crate::store) mod row_blocks;
 pub(in crate::store) mod schema_guard;
 pub(in crate::store) mod sqlite;

@@ -1,9 +1,9 @@
 //! Refusing to write to a store whose tables, indexes or triggers are not those of PinDesk: a foreign
 //! trigger would change more than the history says.
 
+use super::catalog::schema_changes;
 use super::connection::Connection;
 use super::error::EngineResult;
-use super::sqlite;
 
 /// The function that finds what is different in a schema, as sentences.
 type CompareSchema = fn(&Connection) -> EngineResult<Vec<String>>;
@@ -13,7 +13,7 @@ type CompareSchema = fn(&Connection) -> EngineResult<Vec<String>>;
 pub(in crate::store) struct SchemaGuard {
     /// None for a connection that only reads.
     compare: Option<CompareSchema>,
-    /// The counter of changes of the schema when it was compared.
+    /// The value that changes with the schema, when it was compared.
     compared_at: Option<i64>,
     foreign: Option<String>,
 }
@@ -40,7 +40,7 @@ impl SchemaGuard {
         let Some(compare) = self.compare else {
             return Ok(None);
         };
-        let now = sqlite::schema_changes(connection)?;
+        let now = schema_changes(connection)?;
         if self.compared_at != Some(now) {
             self.foreign = compare(connection)?.into_iter().next();
             self.compared_at = Some(now);

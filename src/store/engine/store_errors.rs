@@ -42,6 +42,17 @@ impl StoreError {
             ErrorKind::CannotOpen => cannot_open(detail, path),
             ErrorKind::Interrupted => Self::Cancelled,
             ErrorKind::OutOfMemory => Self::OutOfMemory { path: owned },
+            ErrorKind::NotConnected => Self::NotConnected {
+                detail,
+                path: owned,
+            },
+            ErrorKind::ConnectionLost => Self::ConnectionLost { path: owned },
+            ErrorKind::OutcomeUnknown => Self::OutcomeUnknown { path: owned },
+            ErrorKind::DeniedByServer => Self::DeniedByServer {
+                detail,
+                path: owned,
+            },
+            ErrorKind::OnlyInFile => Self::OnlyInFile { path: owned },
             ErrorKind::Other => Self::Other {
                 detail,
                 path: owned,

@@ -1,8 +1,11 @@
 //! Reading and writing. A read sees the store at one moment; a write is one transaction.
 
-use super::connection::{Connection, Locks, Transaction};
+use std::path::Path;
+
+use super::connection::{Connection, Transaction};
 use super::error::{EngineError, EngineResult};
 use super::file_ids::OpenFiles;
+use super::locks::Locks;
 use crate::store::{Result, Store, StoreError};
 
 /// The reason why a transaction ended without a result.
@@ -21,6 +24,16 @@ impl From<EngineError> for WriteError {
 impl From<StoreError> for WriteError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl WriteError {
+    /// The error of the store that is at this path.
+    pub(in crate::store) fn in_store(self, path: &Path) -> StoreError {
+        match self {
+            Self::Store(error) => error,
+            Self::Engine(error) => StoreError::from_engine(&error, path),
+        }
     }
 }
 
@@ -185,7 +198,7 @@ pub(in crate::store) fn begin_read(
 /// Begins a transaction that reads the store and writes temporary tables. It fails inside another
 /// transaction.
 pub(in crate::store) fn begin_trial(connection: &Connection) -> EngineResult<Transaction<'_>> {
-    connection.begin(Locks::Later)
+    connection.begin(Locks::Trial)
 }
 
 /// Begins a transaction that writes. It takes the write lock at the beginning, so that it waits for

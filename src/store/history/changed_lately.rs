@@ -7,6 +7,7 @@ use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::domain::user::UserId;
 use crate::plan::BatchAction;
+use crate::store::engine::dialect::{is_json_true, json_value};
 use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::times::millis;
 use crate::store::engine::{Connection, EngineResult};
@@ -25,11 +26,15 @@ pub(in crate::store) fn changed_since(
         .filter(BatchAction::changes_pins)
         .map(|action| format!("'{action}'"));
     let words = words.collect::<Vec<_>>().join(", ");
+    let was_set = is_json_true(connection, "h.before", "is_set");
+    let is_set = is_json_true(connection, "h.after", "is_set");
+    let lock_before = json_value(connection, "h.before", "lock");
+    let lock_after = json_value(connection, "h.after", "lock");
     let sql = format!(
         "SELECT DISTINCT h.user_id FROM batches b CROSS JOIN history h
          WHERE h.batch_id = b.id AND b.operator IN {IN_LIST} AND b.at >= ?2 AND b.action IN ({words}) AND (h.kind = 'pin' OR h.kind = 'removed')
-           AND (b.action <> 'import-pins' OR h.before ->> 'is_set'
-             AND (h.before ->> 'lock' IS DISTINCT FROM h.after ->> 'lock' OR NOT h.after ->> 'is_set'))
+           AND (b.action <> 'import-pins' OR ({was_set})
+             AND (({lock_before}) IS DISTINCT FROM ({lock_after}) OR NOT ({is_set})))
            AND NOT EXISTS (SELECT 1 FROM batches a WHERE a.plan = b.plan AND a.action = 'approve-plan')"
     );
     let accounts = IdSet::of_texts(accounts.iter().map(String::as_str));

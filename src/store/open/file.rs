@@ -1,7 +1,7 @@
 //! Opening a file that exists, and bringing its tables up to date.
 
 use std::cell::OnceCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::first_rows::first_rows;
 use super::opener::Opener;
@@ -9,6 +9,7 @@ use super::{foreign_log, soundness};
 use crate::domain::Time;
 use crate::store::engine::file_ids::OpenFiles;
 use crate::store::engine::location::{Found, look};
+use crate::store::engine::postgres::{Address, connect};
 use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::transaction::WriteError;
 use crate::store::engine::waiting::{Waiter, Waiting};
@@ -43,7 +44,7 @@ impl Store {
         opener: &Opener<'_>,
     ) -> Result<Self> {
         let failed = |error: EngineError| StoreError::from_engine(&error, named);
-        let (operator, now) = (opener.operator, opener.now);
+        let now = opener.now;
         let waiting = Waiting::asking(opener.waiter.clone());
         foreign_log::set_aside(path, named, &waiting)?;
         let mut connection = sqlite::open(path, &waiting).map_err(failed)?;
@@ -75,6 +76,62 @@ impl Store {
         if is_older && !is_private {
             connection = back_up_older(connection, path, now)?;
         }
+        let mut store = Self::brought_up_to_date(
+            connection,
+            named,
+            &mut heads,
+            refuses_changed,
+            waiting,
+            opener,
+        )?;
+        store.files = OpenFiles::at(path);
+        store.bind_opener(heads, opener);
+        Ok(store)
+    }
+
+    /// Opens the store at an address of a server.
+    pub(super) fn open_on_server(
+        address: &Address,
+        may_make: bool,
+        opener: &Opener<'_>,
+    ) -> Result<Self> {
+        let named = PathBuf::from(address.to_string());
+        let failed = |error: EngineError| StoreError::from_engine(&error, &named);
+        let waiting = Waiting::asking(opener.waiter.clone());
+        let connection = connect(address, &waiting).map_err(failed)?;
+        let version = schema::check(&connection, &named)?;
+        if version == 0 && !may_make {
+            return Err(StoreError::NoStore { path: named });
+        }
+        let refuses_changed = opener.witness.is_some() && !opener.accepts_history;
+        let mut heads = HeadWatch::new(opener.witness.clone());
+        if schema::is_older(version) && opener.witness.is_some() {
+            look_before_upgrade(&connection, &mut heads, &named, false, refuses_changed)
+                .map_err(|error| error.in_store(&named))?;
+        }
+        let mut store = Self::brought_up_to_date(
+            connection,
+            &named,
+            &mut heads,
+            refuses_changed,
+            waiting,
+            opener,
+        )?;
+        store.bind_opener(heads, opener);
+        Ok(store)
+    }
+
+    /// Brings the tables of a database up to date, or makes them in an empty one.
+    fn brought_up_to_date(
+        mut connection: Connection,
+        named: &Path,
+        heads: &mut HeadWatch,
+        refuses_changed: bool,
+        waiting: Waiting,
+        opener: &Opener<'_>,
+    ) -> Result<Self> {
+        let failed = |error: EngineError| StoreError::from_engine(&error, named);
+        let (operator, now) = (opener.operator, opener.now);
         let mut guard = SchemaGuard::new(differences);
         let check = |transaction: &Transaction<'_>| {
             if let Some(what) = guard.clone().look(transaction)? {
@@ -94,27 +151,32 @@ impl Store {
         })?;
         guard.look(&connection).map_err(failed)?;
         let id = store_id(&connection).map_err(failed)?;
-        let mut store = Self {
+        Ok(Self {
             connection,
             path: named.to_owned(),
             id,
-            files: OpenFiles::at(path),
+            files: None,
             waiting,
             damage: OnceCell::new(),
             temporary: None,
             schema: guard,
             keys: StoreKeys::default(),
             heads: HeadWatch::default(),
-        };
+        })
+    }
+
+    /// Notes the ID of the account that opens the store, and compares the store with its witness
+    /// from now on.
+    fn bind_opener(&mut self, mut heads: HeadWatch, opener: &Opener<'_>) {
         // A store that cannot be written now, or must not be written yet, keeps the ID later. The
         // witness remembers nothing here, so that it still tells what is new.
-        if !heads.has_changed(&store.connection, &store.id, named)
-            && let Err(error) = store.bind_account(operator, now)
+        let path = self.path.clone();
+        if !heads.has_changed(&self.connection, &self.id, &path)
+            && let Err(error) = self.bind_account(opener.operator, opener.now)
         {
             log::warn!("the ID of the account could not be kept: {error}");
         }
-        store.heads = heads;
-        Ok(store)
+        self.heads = heads;
     }
 }
 

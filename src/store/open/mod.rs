@@ -11,8 +11,9 @@ mod soundness;
 use std::cell::OnceCell;
 use std::path::Path;
 
+use super::engine::address::server;
+use super::engine::catalog::reopened;
 use super::engine::location::{Found, look};
-use super::engine::sqlite;
 use super::{Result, Store, StoreError};
 use crate::domain::Time;
 use crate::domain::role::Operator;
@@ -30,6 +31,9 @@ impl Opener<'_> {
     /// older and has tables or triggers of others, or a history that the witness has not seen.
     /// Nothing in it was changed.
     pub fn open(&self, path: &Path) -> Result<Store> {
+        if let Some(address) = server(path)? {
+            return Store::open_on_server(&address, true, self);
+        }
         self.make_if_missing(path)?;
         Store::open_file(path, path, Empty::Refused, self)
     }
@@ -39,6 +43,9 @@ impl Opener<'_> {
     /// # Errors
     /// There is no file, or as [`Opener::open`].
     pub fn open_existing(&self, path: &Path) -> Result<Store> {
+        if let Some(address) = server(path)? {
+            return Store::open_on_server(&address, false, self);
+        }
         if look(path)? == Found::Nothing {
             let path = path.to_owned();
             return Err(StoreError::NoStore { path });
@@ -51,6 +58,9 @@ impl Opener<'_> {
     /// # Errors
     /// As [`Opener::open`].
     pub fn open_or_make(&self, path: &Path) -> Result<Store> {
+        if let Some(address) = server(path)? {
+            return Store::open_on_server(&address, true, self);
+        }
         self.make_if_missing(path)?;
         Store::open_file(path, path, Empty::Filled, self)
     }
@@ -61,6 +71,9 @@ impl Opener<'_> {
     /// # Errors
     /// As [`Opener::open_existing`].
     pub fn open_to_read(&self, path: &Path) -> Result<Store> {
+        if server(path)?.is_some() {
+            return self.open_existing(path);
+        }
         match look(path)? {
             Found::Database if copy::is_copy(path) => copy::open(path, self),
             _ => match self.open_existing(path) {
@@ -75,6 +88,9 @@ impl Opener<'_> {
     /// # Errors
     /// As [`Opener::open_existing`].
     pub(in crate::store) fn open_as_it_is(&self, path: &Path) -> Result<Store> {
+        if server(path)?.is_some() {
+            return self.open_existing(path);
+        }
         if look(path)? == Found::Database && copy::is_older_store(path, self)? {
             return copy::open_older_store(path, self);
         }
@@ -131,7 +147,7 @@ impl Store {
         self.check_place()?;
         let waiting = self.waiting.as_set();
         let connection =
-            sqlite::open_for_one_pass(&self.path, &waiting).map_err(|error| self.error(&error))?;
+            reopened(&self.connection, &self.path, &waiting).map_err(|error| self.error(&error))?;
         Ok(Self {
             connection,
             path: self.path.clone(),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserId;
-use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST_ORDER, IdSet, LIST};
 use crate::store::engine::{Connection, EngineResult, Row, Transaction};
 use crate::store::{Result, Store, StoreError, WriteError};
 
@@ -188,7 +188,7 @@ pub(in crate::store) fn effective_of(
         line_uri: None,
     };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT list.key, u.pin_policy, u.site, u.line_uri FROM {LIST} CROSS JOIN users u WHERE u.id = list.value"
+        "SELECT list.key, u.pin_policy, u.site, u.line_uri FROM {LIST} CROSS JOIN users u WHERE u.id = list.value {IN_LIST_ORDER}"
     ))?;
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_PER_STATEMENT) {

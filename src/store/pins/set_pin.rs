@@ -18,6 +18,7 @@ use crate::domain::text::identity_key;
 use crate::domain::user::UserId;
 use crate::plan::{Action, Plan, PlanItem, PlannedUser};
 use crate::progress::{Progress, step};
+use crate::store::engine::dialect::after_backslash;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::times::millis;
 use crate::store::engine::{Connection, EngineResult, Transaction};
@@ -186,10 +187,10 @@ fn own_users(
     ids: &[UserId],
 ) -> EngineResult<Vec<UserId>> {
     let (key, column) = match operator.account.split_once('\\') {
-        Some((domain, logon)) => (account_key(domain, logon), "account_key"),
+        Some((domain, logon)) => (account_key(domain, logon), "account_key".to_owned()),
         None => (
             identity_key(&operator.account),
-            r"substr(account_key, instr(account_key, '\') + 1)",
+            after_backslash(connection, "account_key"),
         ),
     };
     let mut statement = connection.prepare_cached(&format!(

@@ -172,7 +172,13 @@ fn write_states(
     let columns = ["version", "is_set", "last_change", "expires"];
     let assignments: Vec<String> = (2..)
         .zip(columns.into_iter().chain(LOCK_COLUMNS))
-        .map(|(nth, column)| format!("{column} = new.column{nth}"))
+        .map(|(nth, column)| match column {
+            // Rows without any of these times do not say that the column has numbers.
+            "last_change" | "expires" | "lock_since" | "lock_until" | "window_started" => {
+                format!("{column} = CAST(new.column{nth} AS BIGINT)")
+            }
+            column => format!("{column} = new.column{nth}"),
+        })
         .collect();
     let sql = format!(
         "UPDATE pins SET {} FROM ({}) AS new WHERE user_id = new.column1",

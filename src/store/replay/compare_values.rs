@@ -3,8 +3,8 @@
 
 use super::differences::FoundDifferences;
 use super::replayed::Replayed;
+use crate::store::engine::catalog::is_largest_id_ever;
 use crate::store::engine::named_values::{STORE_ID, text};
-use crate::store::engine::sqlite::is_largest_id_ever;
 use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::difference::Area;
 

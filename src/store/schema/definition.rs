@@ -1,6 +1,6 @@
 //! Definitions of tables, indexes, triggers and views, as SQLite keeps them.
 
-use crate::store::engine::sqlite::schema_rows;
+use crate::store::engine::catalog::schema_rows;
 use crate::store::engine::{Connection, EngineResult};
 
 use std::collections::BTreeMap;
@@ -18,6 +18,21 @@ pub(in crate::store) fn definitions(connection: &Connection) -> EngineResult<Def
     Ok(rows
         .map(|row| ((row.kind, row.name), (row.table, comparable(&row.sql))))
         .collect())
+}
+
+/// The definitions of a version on a server, as `postgres/v11.definitions` has them: a line for each
+/// with kind, name, table and statement, and a tab between them. None if the version is not known.
+pub(in crate::store) fn known_on_server(version: i64) -> Option<Definitions> {
+    let text = match version {
+        11 => include_str!("postgres/v11.definitions"),
+        _ => return None,
+    };
+    let lines = text.lines().map(|line| {
+        let mut parts = line.splitn(4, '\t').map(str::to_owned);
+        let mut next = || parts.next().unwrap_or_default();
+        ((next(), next()), (next(), next()))
+    });
+    Some(lines.collect())
 }
 
 /// The words of a statement with one space between them, without comments and without quotes around

@@ -1,13 +1,16 @@
 //! The tables of the store, and the numbered steps from an older version to a newer one.
 //!
-//! Each step is an SQL file with its number, in a folder for each engine. A released step never
-//! changes; a new version adds the next one. This room uses `engine` only.
+//! Each step is an SQL file with its number, in a folder for each engine, and both engines count the
+//! same versions. A released step never changes; a new version adds the next one. Servers begin with
+//! version 11, whose one file makes all tables. This room uses `engine` only.
 
 pub(in crate::store) mod definition;
 
 use std::path::Path;
 
-use crate::store::engine::sqlite;
+use crate::store::engine::catalog::{
+    EngineKind, make_room, schema_version, set_store_mark, store_mark,
+};
 use crate::store::engine::transaction::{WriteError, begin_read, begin_write};
 use crate::store::engine::{Connection, EngineError, EngineResult, Transaction};
 use crate::store::{Result, StoreError};
@@ -27,6 +30,19 @@ const STEPS: [&str; KNOWN_VERSION as usize] = [
     include_str!("sqlite/v11.sql"),
 ];
 
+/// The steps on a server. The first leads to version 11 from none.
+const STEPS_ON_SERVER: [&str; 1] = [include_str!("postgres/v11.sql")];
+
+/// The steps of an engine, each with the version to which it leads.
+fn steps_of(engine: EngineKind) -> impl Iterator<Item = (i64, &'static str)> {
+    let steps: &[&str] = match engine {
+        EngineKind::Sqlite => &STEPS,
+        EngineKind::Postgres => &STEPS_ON_SERVER,
+    };
+    let first = KNOWN_VERSION - steps.len() as i64 + 1;
+    (first..).zip(steps.iter().copied())
+}
+
 /// The version of the tables that this program reads and writes.
 pub(in crate::store) const KNOWN_VERSION: i64 = 11;
 
@@ -45,7 +61,7 @@ pub(in crate::store) fn is_older(version: i64) -> bool {
 pub(in crate::store) fn check(connection: &Connection, path: &Path) -> Result<i64> {
     let failed = |error: EngineError| StoreError::from_engine(&error, path);
     let snapshot = begin_read(connection).map_err(failed)?;
-    let mark = sqlite::file_mark(connection).map_err(failed)?;
+    let mark = store_mark(connection).map_err(failed)?;
     drop(snapshot);
     let path = path.to_owned();
     if !mark.is_ours {
@@ -74,7 +90,7 @@ pub(in crate::store) fn migrate(
     finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
 ) -> Result<()> {
     let failed = |error: EngineError| StoreError::from_engine(&error, path);
-    if sqlite::schema_version(connection).map_err(failed)? >= KNOWN_VERSION {
+    if schema_version(connection).map_err(failed)? >= KNOWN_VERSION {
         return Ok(());
     }
     let transaction = begin_write(connection).map_err(failed)?;
@@ -92,7 +108,7 @@ pub(in crate::store) fn made_by_steps(
     fill: impl Fn(&Transaction<'_>, i64) -> EngineResult<()>,
 ) -> EngineResult<()> {
     let transaction = begin_write(connection)?;
-    for (step, sql) in (1..=version).zip(STEPS) {
+    for (step, sql) in steps_of(transaction.kind()).take_while(|(step, _)| *step <= version) {
         transaction.execute_batch(sql)?;
         fill(&transaction, step)?;
     }
@@ -106,19 +122,22 @@ fn steps(
     finish: impl FnOnce(&Transaction<'_>, i64) -> std::result::Result<(), WriteError>,
 ) -> std::result::Result<(), WriteError> {
     // Another program may have migrated the store while this one waited for the write lock.
-    let found = sqlite::schema_version(transaction)?;
+    let found = schema_version(transaction)?;
     if found >= KNOWN_VERSION {
         return Ok(());
     }
     if found > 0 {
         check(transaction)?;
     }
-    for (version, sql) in (1..).zip(STEPS) {
+    if found == 0 {
+        make_room(transaction)?;
+    }
+    for (version, sql) in steps_of(transaction.kind()) {
         if version > found {
             transaction.execute_batch(sql)?;
             fill(transaction, version)?;
         }
     }
-    sqlite::set_file_mark(transaction, KNOWN_VERSION)?;
+    set_store_mark(transaction, KNOWN_VERSION)?;
     finish(transaction, found)
 }

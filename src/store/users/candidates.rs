@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::rows;
 use crate::domain::user::{UserId, UserNames};
 use crate::plan::Candidate;
-use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST_ORDER, IdSet, LIST};
 use crate::store::engine::{Connection, EngineResult};
 
 /// The largest number of candidates that are offered if one of them has to be chosen.
@@ -51,7 +51,7 @@ impl CandidateReader {
 fn candidates(connection: &Connection, ids: &[UserId]) -> EngineResult<HashMap<UserId, Candidate>> {
     let sql = format!(
         "SELECT u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn, u.guid
-         FROM {LIST} CROSS JOIN users u WHERE u.id = list.value"
+         FROM {LIST} CROSS JOIN users u WHERE u.id = list.value {IN_LIST_ORDER}"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut found = HashMap::with_capacity(ids.len());

@@ -173,7 +173,9 @@ pub(in crate::store) fn each_user(
 /// confirmation limit no longer changes.
 pub(in crate::store) fn pins_set(connection: &Connection) -> EngineResult<u64> {
     const ENOUGH: u64 = CONFIRM_LIMIT * 100;
-    let sql = format!("SELECT count(*) FROM (SELECT 1 FROM pins WHERE is_set = 1 LIMIT {ENOUGH})");
+    let sql = format!(
+        "SELECT count(*) FROM (SELECT 1 FROM pins WHERE is_set = 1 LIMIT {ENOUGH}) AS enough"
+    );
     let count: i64 = connection
         .prepare_cached(&sql)?
         .query_row(&[], |row| row.get(0))?;

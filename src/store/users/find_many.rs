@@ -10,7 +10,7 @@ use super::read_many::users_of;
 use crate::domain::identity::Identity;
 use crate::domain::text::identity_key;
 use crate::domain::user::{NameKeys, UserId, UserRecord};
-use crate::store::engine::id_set::{IdSet, LIST};
+use crate::store::engine::id_set::{IN_LIST_ORDER, IdSet, LIST};
 use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store};
 
@@ -247,7 +247,7 @@ fn hits(connection: &Connection, search: &Search) -> EngineResult<Vec<Hit>> {
     for List { key, texts, of } in &search.lists {
         let column = key.column();
         let sql = format!(
-            "SELECT list.key, u.id FROM {LIST} CROSS JOIN users u WHERE u.{column} = list.value"
+            "SELECT list.key, u.id FROM {LIST} CROSS JOIN users u WHERE u.{column} = list.value {IN_LIST_ORDER}"
         );
         let mut statement = connection.prepare_cached(&sql)?;
         let mut rows = statement.query(&[&texts])?;

@@ -6,7 +6,7 @@ use super::rows::{
     USER_TABLES,
 };
 use crate::domain::user::{UserId, UserRecord};
-use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST_ORDER, IdSet, LIST};
 use crate::store::engine::{Connection, EngineError, EngineResult};
 use crate::store::{Result, Store};
 
@@ -58,7 +58,7 @@ pub(in crate::store) fn each_user(
     let mut order: Vec<usize> = (0..ids.len()).collect();
     order.sort_by_key(|&position| ids[position]);
     let sql = format!(
-        "SELECT {USER_COLUMNS}, list.key FROM {LIST} CROSS JOIN {USER_TABLES} WHERE u.id = list.value"
+        "SELECT {USER_COLUMNS}, list.key FROM {LIST} CROSS JOIN {USER_TABLES} WHERE u.id = list.value {IN_LIST_ORDER}"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     for positions in order.chunks(IDS_PER_STATEMENT) {
@@ -82,7 +82,7 @@ pub(in crate::store) fn each_pin_owner<E: From<EngineError>>(
     mut each: impl FnMut(usize, PinOwner<'_>) -> std::result::Result<(), E>,
 ) -> std::result::Result<(), E> {
     let sql = format!(
-        "SELECT {PIN_OWNER_COLUMNS}, list.key FROM {LIST} CROSS JOIN {USER_TABLES} WHERE u.id = list.value"
+        "SELECT {PIN_OWNER_COLUMNS}, list.key FROM {LIST} CROSS JOIN {USER_TABLES} WHERE u.id = list.value {IN_LIST_ORDER}"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(&[&IdSet::of_users(ids)])?;

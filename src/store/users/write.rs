@@ -2,9 +2,9 @@
 
 use super::sort_keys::display_sort;
 use crate::domain::user::{UserId, UserNames};
+use crate::store::engine::catalog::largest_id_ever;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST, IdSet};
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
-use crate::store::engine::sqlite::largest_id_ever;
 use crate::store::engine::{Connection, EngineResult, ToSql, Transaction};
 
 /// The columns of a user's names and their comparable forms, in the order of [`bind_names`].

@@ -145,7 +145,7 @@ pub(in crate::store) fn open_in_memory() -> EngineResult<Connection> {
 /// Sets a connection up. False if the file lies where programs cannot share memory, such as a
 /// network drive: the write-ahead log needs that (wal.html).
 pub(in crate::store) fn set_up(connection: &Connection, waiting: &Waiting) -> EngineResult<bool> {
-    let connection = connection.sqlite();
+    let connection = connection.sqlite()?;
     let is_read_only = connection.is_readonly("main")?;
     if !is_read_only && write_ahead(connection, waiting)? != "wal" {
         return Ok(false);
@@ -194,11 +194,11 @@ mod tests {
     #[test]
     fn the_log_of_a_store_is_cut_to_a_limit() {
         let (_folder, store) = empty_store();
-        let limit =
-            store
-                .connection
-                .sqlite()
-                .pragma_query_value(None, "journal_size_limit", |row| row.get::<_, i64>(0));
+        let limit = store.connection.sqlite().unwrap().pragma_query_value(
+            None,
+            "journal_size_limit",
+            |row| row.get::<_, i64>(0),
+        );
         assert_eq!(limit, Ok(64 << 20));
     }
 
@@ -215,7 +215,10 @@ mod tests {
             let mut statement = store.connection.prepare_cached(&sql).unwrap();
             let found = statement.query_optional(&[&key], |_| Ok(())).unwrap();
             assert_eq!(found, None);
-            let prepared_again = statement.sqlite().get_status(StatementStatus::RePrepare);
+            let prepared_again = statement
+                .sqlite()
+                .unwrap()
+                .get_status(StatementStatus::RePrepare);
             assert_eq!(prepared_again, 0, "{key}");
         }
     }

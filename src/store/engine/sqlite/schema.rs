@@ -3,42 +3,22 @@
 use rusqlite::config::DbConfig;
 
 use super::number;
+use crate::store::engine::catalog_rows::{SchemaRow, StoreMark};
 use crate::store::engine::connection::{Connection, Transaction};
 use crate::store::engine::error::EngineResult;
 use crate::store::engine::value::ToSql;
-
-/// A definition of the schema.
-pub(in crate::store) struct SchemaRow {
-    /// "table", "index", "trigger" or "view".
-    pub kind: String,
-    pub name: String,
-    /// The table that it is about.
-    pub table: String,
-    /// Its statement. Empty for an index that a constraint makes.
-    pub sql: String,
-}
 
 /// The mark of a PinDesk store in the header of the file: "PinD"
 /// (pragma.html#pragma_application_id). It tells a store from the databases of other programs.
 const APPLICATION_ID: i64 = 0x5069_6E44;
 
-/// The mark in the header of a database file: the program that made it, and the version of its
-/// schema.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) struct FileMark {
-    /// The mark is PinDesk's, or the file has neither a mark nor tables.
-    pub is_ours: bool,
-    /// The version of the schema; 0 in an empty file.
-    pub version: i64,
-}
-
 /// Reads the mark of a file. Call it inside a transaction: another program may be making the store
 /// at this moment.
-pub(in crate::store) fn file_mark(connection: &Connection) -> EngineResult<FileMark> {
+pub(in crate::store) fn file_mark(connection: &Connection) -> EngineResult<StoreMark> {
     let application = number(connection, "application_id")?;
     let tables: i64 =
         connection.query_row("SELECT count(*) FROM sqlite_schema", &[], |row| row.get(0))?;
-    Ok(FileMark {
+    Ok(StoreMark {
         is_ours: application == APPLICATION_ID || (application == 0 && tables == 0),
         version: schema_version(connection)?,
     })
@@ -60,7 +40,7 @@ pub(in crate::store) fn set_file_mark(
     transaction: &Transaction<'_>,
     version: i64,
 ) -> EngineResult<()> {
-    let connection = transaction.sqlite();
+    let connection = transaction.sqlite()?;
     connection.pragma_update(None, "user_version", version)?;
     connection.pragma_update(None, "application_id", APPLICATION_ID)?;
     Ok(())
@@ -80,7 +60,7 @@ pub(in crate::store) fn remove_check(
     let Some(without) = without_check(&definition, column) else {
         return Ok(());
     };
-    let sqlite = transaction.sqlite();
+    let sqlite = transaction.sqlite()?;
     sqlite.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
     transaction.execute_batch("PRAGMA writable_schema = ON")?;
     transaction.execute(

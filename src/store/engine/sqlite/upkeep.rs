@@ -73,7 +73,7 @@ pub(in crate::store) fn ask_meanwhile(
     gives_up: impl FnMut() -> bool + Send + 'static,
 ) -> EngineResult<()> {
     connection
-        .sqlite_mut()
+        .sqlite_mut()?
         .progress_handler(STEPS_BETWEEN_LOOKS, Some(gives_up))?;
     Ok(())
 }
@@ -116,6 +116,7 @@ pub(in crate::store) fn count_statements(
     };
     connection
         .sqlite_mut()
+        .unwrap()
         .trace_v2(TraceEventCodes::SQLITE_TRACE_STMT, Some(count))
         .unwrap();
 }

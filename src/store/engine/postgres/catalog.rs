@@ -1,0 +1,191 @@
+//! Facts about the tables of a store, which the server keeps (`catalogs.html`).
+
+use super::connection::ServerConnection;
+use crate::store::engine::catalog_rows::{SchemaRow, StoreMark};
+use crate::store::engine::connection::{Connection, Transaction};
+use crate::store::engine::error::EngineResult;
+use crate::store::engine::value::ToSql;
+
+/// All definitions of a schema. Names are written without the schema where `search_path` finds them.
+const DEFINITIONS: &str = "
+WITH relations AS (
+    SELECT c.oid, c.relname, c.relkind, c.relrowsecurity FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ?1
+)
+SELECT CASE relkind WHEN 'r' THEN 'table' WHEN 'v' THEN 'view' ELSE 'relation' END, relname, relname,
+       CASE WHEN relkind = 'v' THEN pg_get_viewdef(oid, true)
+            WHEN relrowsecurity THEN 'row level security' ELSE '' END
+FROM relations WHERE relkind NOT IN ('i', 'S')
+UNION ALL
+SELECT 'column', concat(r.relname, '.', a.attname), r.relname,
+       concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+           CASE a.attidentity WHEN '' THEN NULL ELSE 'IDENTITY' END,
+           CASE WHEN l.collname <> 'default' THEN 'COLLATE ' || l.collname END,
+           pg_get_expr(d.adbin, d.adrelid))
+FROM relations r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+LEFT JOIN pg_collation l ON l.oid = a.attcollation
+WHERE r.relkind = 'r'
+UNION ALL
+SELECT 'constraint', concat(r.relname, '.', c.conname), r.relname, pg_get_constraintdef(c.oid, true)
+FROM relations r JOIN pg_constraint c ON c.conrelid = r.oid WHERE c.contype IN ('c', 'f', 'p', 'u', 'x')
+UNION ALL
+SELECT 'index', i.relname, r.relname, pg_get_indexdef(x.indexrelid, 0, true)
+FROM relations r JOIN pg_index x ON x.indrelid = r.oid JOIN pg_class i ON i.oid = x.indexrelid
+WHERE r.relkind = 'r'
+UNION ALL
+SELECT 'trigger', concat(r.relname, '.', t.tgname), r.relname,
+       concat(pg_get_triggerdef(t.oid, true), ' ', t.tgenabled)
+FROM relations r JOIN pg_trigger t ON t.tgrelid = r.oid WHERE NOT t.tgisinternal
+UNION ALL
+SELECT 'rule', concat(r.relname, '.', w.rulename), r.relname, pg_get_ruledef(w.oid, true)
+FROM relations r JOIN pg_rewrite w ON w.ev_class = r.oid WHERE r.relkind = 'r'
+UNION ALL
+SELECT 'function', concat(p.proname, '(', pg_get_function_identity_arguments(p.oid), ')'), '',
+       concat_ws(' ', l.lanname, CASE WHEN p.prosecdef THEN 'SECURITY DEFINER' END,
+           array_to_string(p.proconfig, ' '), p.prosrc)
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+WHERE n.nspname = ?1";
+
+/// A number made of the transactions that last wrote each definition of a schema.
+const CHANGES: &str = "
+WITH relations AS (
+    SELECT c.oid, c.xmin FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ?1
+), written AS (
+    SELECT oid::bigint AS id, xmin::text AS by FROM relations
+    UNION ALL
+    SELECT t.oid, t.xmin::text FROM pg_trigger t JOIN relations r ON r.oid = t.tgrelid
+    UNION ALL
+    SELECT a.attrelid::bigint * 2048 + a.attnum, a.xmin::text FROM pg_attribute a
+    JOIN relations r ON r.oid = a.attrelid WHERE a.attnum > 0
+    UNION ALL
+    SELECT c.oid, c.xmin::text FROM pg_constraint c JOIN relations r ON r.oid = c.conrelid
+    UNION ALL
+    SELECT w.oid, w.xmin::text FROM pg_rewrite w JOIN relations r ON r.oid = w.ev_class
+    UNION ALL
+    SELECT p.oid, p.xmin::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname = ?1
+)
+SELECT hashtextextended(coalesce(string_agg(concat(id, ' ', by), ',' ORDER BY id, by), ''), 0) FROM written";
+
+pub(in crate::store::engine) fn store_mark(
+    connection: &Connection,
+    server: &ServerConnection,
+) -> EngineResult<StoreMark> {
+    if server.has_store()? {
+        let version = schema_version(connection, server)?;
+        let is_ours = true;
+        return Ok(StoreMark { is_ours, version });
+    }
+    let sql = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = ?1";
+    let others: i64 = connection.query_row(sql, &[&server.schema()], |row| row.get(0))?;
+    Ok(StoreMark {
+        is_ours: others == 0,
+        version: 0,
+    })
+}
+
+pub(in crate::store::engine) fn schema_version(
+    connection: &Connection,
+    server: &ServerConnection,
+) -> EngineResult<i64> {
+    if !server.has_store()? {
+        return Ok(0);
+    }
+    let sql = "SELECT schema_version FROM store_head";
+    connection.query_row(sql, &[], |row| row.get(0))
+}
+
+pub(in crate::store::engine) fn set_schema_version(
+    transaction: &Transaction<'_>,
+    version: i64,
+) -> EngineResult<()> {
+    let sql = "UPDATE store_head SET schema_version = ?1";
+    transaction.execute(sql, &[&version]).map(drop)
+}
+
+/// The number of transactions that have written.
+pub(in crate::store::engine) fn writes(connection: &Connection) -> EngineResult<i64> {
+    connection
+        .prepare_cached("SELECT writes FROM store_head")?
+        .query_row(&[], |row| row.get(0))
+}
+
+pub(in crate::store::engine) fn schema_changes(
+    connection: &Connection,
+    server: &ServerConnection,
+) -> EngineResult<i64> {
+    connection
+        .prepare_cached(CHANGES)?
+        .query_row(&[&server.schema()], |row| row.get(0))
+}
+
+pub(in crate::store::engine) fn schema_rows(
+    connection: &Connection,
+    server: &ServerConnection,
+) -> EngineResult<Vec<SchemaRow>> {
+    connection
+        .prepare(DEFINITIONS)?
+        .query_map(&[&server.schema()], |row| {
+            Ok(SchemaRow {
+                kind: row.get(0)?,
+                name: row.get(1)?,
+                table: row.get(2)?,
+                sql: row.get(3)?,
+            })
+        })?
+        .collect()
+}
+
+/// The largest ID that rows of this table ever had, which a trigger notes.
+pub(in crate::store::engine) fn largest_id_ever(
+    connection: &Connection,
+    table: &str,
+) -> EngineResult<Option<i64>> {
+    let sql = "SELECT id FROM largest_ids WHERE name = ?1";
+    connection.query_optional(sql, &[&table], |row| row.get(0))
+}
+
+pub(in crate::store::engine) fn is_largest_id_ever(
+    connection: &Connection,
+    table: &str,
+    other: Option<i64>,
+) -> EngineResult<bool> {
+    let sql = format!(
+        "WITH ids AS (SELECT max(id) AS largest
+             FROM (SELECT max(id) AS id FROM {table} UNION ALL SELECT CAST(?2 AS BIGINT)) AS all_ids)
+         SELECT count(*) = (SELECT CASE WHEN largest IS NULL THEN 0 ELSE 1 END FROM ids)
+             AND coalesce(bool_and(name = ?1 AND id = (SELECT largest FROM ids)), true)
+         FROM largest_ids"
+    );
+    connection.query_row(&sql, &[&table, &other], |row| row.get(0))
+}
+
+/// Puts a temporary copy of rows in the place of a table: temporary tables are looked up first until
+/// the transaction ends. The copy has the key of the table, since rows are replaced by it.
+pub(in crate::store::engine) fn copy_rows(
+    transaction: &Transaction<'_>,
+    server: &ServerConnection,
+    table: &str,
+    condition: &str,
+    parameters: &[&dyn ToSql],
+) -> EngineResult<()> {
+    let schema = server.schema();
+    let sql = "SELECT a.attname FROM pg_index i
+        CROSS JOIN unnest(i.indkey) WITH ORDINALITY AS keys (number, nth)
+        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = keys.number
+        WHERE i.indisprimary AND i.indrelid = CAST(CAST(?1 AS TEXT) AS regclass) ORDER BY keys.nth";
+    let key: Vec<String> = transaction
+        .prepare(sql)?
+        .query_map(&[&format!("{schema}.{table}")], |row| row.get(0))?
+        .collect::<EngineResult<_>>()?;
+    server.batch(&format!(
+        "SET LOCAL search_path = pg_temp, {schema};
+         CREATE TEMP TABLE {table} (LIKE {schema}.{table} INCLUDING DEFAULTS, PRIMARY KEY ({})) ON COMMIT DROP",
+        key.join(", ")
+    ))?;
+    let sql =
+        format!("INSERT INTO pg_temp.{table} SELECT * FROM {schema}.{table} WHERE {condition}");
+    transaction.execute(&sql, parameters).map(drop)
+}

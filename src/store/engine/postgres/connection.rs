@@ -1,0 +1,211 @@
+//! A connection to a server, and its transactions.
+//!
+//! The client wants to be borrowed for each message, while statements and rows of the store are used
+//! side by side. So it lies in a cell that is borrowed for one message at a time, and the rows of a
+//! statement are complete when the next one is sent.
+
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::fmt;
+use std::time::Instant;
+
+use postgres::Client;
+use postgres::types::Type;
+
+use super::address::Address;
+use crate::store::engine::error::{EngineError, EngineResult, ErrorKind};
+use crate::store::engine::locks::Locks;
+use crate::store::engine::waiting::Waiting;
+
+/// Prepared statements that a connection keeps, of each text and each list of types.
+const CACHED_STATEMENTS: usize = 256;
+
+/// The time that the server lets a transaction wait for the one before, until the client asks
+/// whether to go on waiting, in milliseconds.
+const WAIT: u32 = 200;
+
+/// A connection to a server.
+pub(in crate::store::engine) struct ServerConnection {
+    client: RefCell<Client>,
+    address: Address,
+    schema: OnceCell<String>,
+    waiting: Waiting,
+    is_in_transaction: Cell<bool>,
+    statements: RefCell<HashMap<String, Vec<Variant>>>,
+}
+
+/// A statement that was prepared for parameters of these types.
+type Variant = (Vec<Type>, postgres::Statement);
+
+/// A transaction of a server. It is undone when it is dropped without a commit.
+pub(in crate::store::engine) struct ServerTransaction<'a>(&'a ServerConnection);
+
+impl fmt::Debug for ServerConnection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ServerConnection")
+            .field(&self.address)
+            .finish()
+    }
+}
+
+impl ServerConnection {
+    pub(super) fn new(client: Client, address: Address, waiting: Waiting) -> Self {
+        Self {
+            client: RefCell::new(client),
+            address,
+            schema: OnceCell::new(),
+            waiting,
+            is_in_transaction: Cell::new(false),
+            statements: RefCell::default(),
+        }
+    }
+
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// The schema with the tables of the store. Its name means itself without quotes.
+    pub fn schema(&self) -> &str {
+        self.schema.get().map_or("", String::as_str)
+    }
+
+    /// Looks tables up in this schema, and in no other one. Temporary tables come last, so that none
+    /// of them takes the place of a table.
+    pub(super) fn use_schema(&self, schema: String) -> EngineResult<()> {
+        self.batch(&format!("SET search_path = {schema}, pg_temp"))?;
+        self.schema.get_or_init(|| schema);
+        Ok(())
+    }
+
+    /// Runs statements without parameters and results.
+    pub fn batch(&self, sql: &str) -> EngineResult<()> {
+        Ok(self.client.borrow_mut().batch_execute(sql)?)
+    }
+
+    /// The one text that a statement returns.
+    pub(super) fn text(&self, sql: &str) -> EngineResult<String> {
+        let row = self.client.borrow_mut().query_one(sql, &[])?;
+        Ok(row.try_get(0)?)
+    }
+
+    /// Whether the schema has the tables of a store.
+    pub(super) fn has_store(&self) -> EngineResult<bool> {
+        let sql = format!(
+            "SELECT (to_regclass('{}.store_head') IS NOT NULL)::text",
+            self.schema()
+        );
+        Ok(self.text(&sql)? == "true")
+    }
+
+    /// A statement with these types of parameters, prepared once for the connection.
+    pub(super) fn prepared(&self, sql: &str, types: &[Type]) -> EngineResult<postgres::Statement> {
+        let mut statements = self.statements.borrow_mut();
+        let known = statements.get(sql).into_iter().flatten();
+        if let Some((_, statement)) = known.clone().find(|(known, _)| known == types) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.borrow_mut().prepare_typed(sql, types)?;
+        if statements.values().map(Vec::len).sum::<usize>() >= CACHED_STATEMENTS {
+            statements.clear();
+        }
+        let same_text = statements.entry(sql.to_owned()).or_default();
+        same_text.push((types.to_vec(), statement.clone()));
+        Ok(statement)
+    }
+
+    /// Borrows the client for one message.
+    pub(super) fn client(&self) -> std::cell::RefMut<'_, Client> {
+        self.client.borrow_mut()
+    }
+
+    /// Whether the client knows that the server is gone.
+    pub fn is_closed(&self) -> bool {
+        self.client.borrow().is_closed()
+    }
+
+    pub fn is_in_transaction(&self) -> bool {
+        self.is_in_transaction.get()
+    }
+
+    /// Begins a transaction. One that writes takes the one row of the head first, so that writers
+    /// follow each other and numbers have neither gaps nor late arrivals.
+    pub fn begin(&self, locks: Locks) -> EngineResult<ServerTransaction<'_>> {
+        if self.is_in_transaction.get() {
+            let what = "a transaction was begun inside another one";
+            return Err(EngineError::new(ErrorKind::Other, what));
+        }
+        match locks {
+            Locks::Later => self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")?,
+            Locks::Trial => self.batch("BEGIN ISOLATION LEVEL REPEATABLE READ")?,
+            Locks::Write => self.begin_write()?,
+        }
+        self.is_in_transaction.set(true);
+        Ok(ServerTransaction(self))
+    }
+
+    /// Waits for other writers, and asks the waiter meanwhile.
+    fn begin_write(&self) -> EngineResult<()> {
+        let started = Instant::now();
+        let first = if self.has_store()? {
+            "UPDATE store_head SET writes = writes + 1"
+        } else {
+            // Two programs that make a store at the same time follow each other.
+            "SELECT pg_advisory_xact_lock(hashtextextended('pindesk', 0))"
+        };
+        let sql = format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {WAIT}; {first}; SET LOCAL lock_timeout = 0"
+        );
+        loop {
+            match self.batch(&sql) {
+                Ok(()) => return Ok(()),
+                Err(error) => {
+                    self.batch("ROLLBACK")?;
+                    if error.kind() != ErrorKind::Busy || !self.waiting.goes_on(started.elapsed()) {
+                        return Err(error);
+                    }
+                }
+            }
+        }
+    }
+
+    fn end(&self, sql: &str) -> EngineResult<()> {
+        self.is_in_transaction.set(false);
+        self.batch(sql)
+    }
+}
+
+impl ServerTransaction<'_> {
+    /// Brings the changes to disk. In a transaction in which a statement has failed, COMMIT undoes
+    /// everything without an error, so that another statement comes before it.
+    pub fn commit(self) -> EngineResult<()> {
+        let connection = self.0;
+        std::mem::forget(self);
+        let done = connection.end("SELECT 1; COMMIT");
+        match done {
+            Err(error) if error.kind() == ErrorKind::ConnectionLost => {
+                Err(EngineError::new(ErrorKind::OutcomeUnknown, error))
+            }
+            Err(error) => {
+                connection.batch("ROLLBACK")?;
+                Err(error)
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Undoes the changes.
+    pub fn rollback(self) -> EngineResult<()> {
+        let connection = self.0;
+        std::mem::forget(self);
+        connection.end("ROLLBACK")
+    }
+}
+
+impl Drop for ServerTransaction<'_> {
+    fn drop(&mut self) {
+        // The server undoes the transaction of a connection that was lost.
+        if let Err(error) = self.0.end("ROLLBACK") {
+            log::warn!("a transaction could not be undone: {error}");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! All that only PostgreSQL has: addresses, connections, and its catalog of tables.
+//!
+//! The references are pages of <https://www.postgresql.org/docs/current>.
+
+mod address;
+#[cfg(test)]
+mod address_tests;
+pub(super) mod catalog;
+mod connect;
+pub(super) mod connection;
+mod errors;
+mod pairs;
+mod pgpass;
+mod setting;
+pub(super) mod statement;
+mod tls;
+mod translate;
+mod url;
+pub(super) mod values;
+
+pub(in crate::store) use address::Address;
+pub(in crate::store) use connect::address;
+pub(in crate::store) use connect::connect;
