@@ -149,6 +149,7 @@ fn new_pins_are_drawn_when_they_are_applied_and_shown_until_the_result_is_closed
     }
     assert_eq!(copied.lines().count(), 2);
     desk.click("Close preview");
+    desk.click("Give the PINs up");
     desk.wait_until("closed", |desk| !desk.has("new PIN "));
 }
 
