@@ -292,7 +292,12 @@ impl Desk {
         self.harness.get_by_label(name)
     }
 
+    /// Clicks the only control with exactly this name, once it is there.
     pub fn click(&mut self, name: &str) {
+        let is_there = |desk: &Self| desk.harness.query_all_by_label(name).next().is_some();
+        if !is_there(self) {
+            self.wait_until(name, is_there);
+        }
         self.harness.get_by_label(name).click();
         self.harness.run();
     }
