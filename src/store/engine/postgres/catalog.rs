@@ -127,14 +127,7 @@ pub(in crate::store::engine) fn schema_rows(
 ) -> EngineResult<Vec<SchemaRow>> {
     connection
         .prepare(DEFINITIONS)?
-        .query_map(&[&server.schema()], |row| {
-            Ok(SchemaRow {
-                kind: row.get(0)?,
-                name: row.get(1)?,
-                table: row.get(2)?,
-                sql: row.get(3)?,
-            })
-        })?
+        .query_map(&[&server.schema()], SchemaRow::of)?
         .collect()
 }
 

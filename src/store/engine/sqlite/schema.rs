@@ -123,14 +123,7 @@ pub(in crate::store) fn schema_rows(connection: &Connection) -> EngineResult<Vec
             "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema
              WHERE name NOT GLOB 'sqlite_stat*'",
         )?
-        .query_map(&[], |row| {
-            Ok(SchemaRow {
-                kind: row.get(0)?,
-                name: row.get(1)?,
-                table: row.get(2)?,
-                sql: row.get(3)?,
-            })
-        })?
+        .query_map(&[], SchemaRow::of)?
         .collect()
 }
 
