@@ -75,7 +75,8 @@ fn first_filled(lines: &[String]) -> Vec<&str> {
         .collect()
 }
 
-fn names_people(text: &str) -> bool {
+/// Whether everybody in a text is named by an exact identity.
+pub(super) fn names_people(text: &str) -> bool {
     people(text, false)
         .iter()
         .all(|person| is_exact(&person.identity))

@@ -5,12 +5,12 @@ use strum::VariantArray as _;
 
 use super::delimiter::Delimiter;
 use super::error::ReadError;
-use super::foreign_text::{PRINTED, foreign_text, named_values};
+use super::foreign_text::{PRINTED, foreign_text, named_values, names_people};
 use super::header_row;
 use super::lines::{LineEnd, is_blank};
 use super::records::FileRow;
 use crate::domain::identity::Identity;
-use crate::domain::wrapped::{is_exact, people};
+use crate::domain::wrapped::people;
 
 /// The layout of a text file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -267,12 +267,7 @@ fn are_people(lines: &[String]) -> bool {
         .collect();
     let is_uneven = filled.len() == 1 || widths.iter().any(|width| *width != widths[0]);
     let has_several = |line: &&String| people(line, false).len() > 1;
-    let all_exact = |line: &&String| {
-        people(line, false)
-            .iter()
-            .all(|person| is_exact(&person.identity))
-    };
-    is_uneven && filled.iter().any(has_several) && filled.iter().all(all_exact)
+    is_uneven && filled.iter().any(has_several) && filled.iter().all(|line| names_people(line))
 }
 
 const FIXED_WIDTH: ReadError = ReadError::Foreign {
