@@ -22,31 +22,20 @@ pub fn search_id() -> egui::Id {
 }
 
 pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    let (is_idle, has_list) = (!app.is_writing(), app.view.is_some());
     MenuBar::new().ui(ui, |ui| {
         let file = ui.menu_button("File", |ui| {
-            item(ui, app, NamedCommand::Import, !app.is_writing(), commands);
+            item(ui, app, NamedCommand::Import, is_idle, commands);
             item(
                 ui,
                 app,
                 NamedCommand::OpenPlan,
-                !app.is_writing() && app.view.is_some(),
+                is_idle && has_list,
                 commands,
             );
             ui.menu_button("Export", |ui| {
-                item(
-                    ui,
-                    app,
-                    NamedCommand::ExportUsers,
-                    app.view.is_some(),
-                    commands,
-                );
-                item(
-                    ui,
-                    app,
-                    NamedCommand::ExportPins,
-                    app.view.is_some(),
-                    commands,
-                );
+                item(ui, app, NamedCommand::ExportUsers, has_list, commands);
+                item(ui, app, NamedCommand::ExportPins, has_list, commands);
                 item(
                     ui,
                     app,
@@ -69,32 +58,13 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             });
             ui.separator();
             if app.is_sample() {
-                item(
-                    ui,
-                    app,
-                    NamedCommand::LeaveSample,
-                    !app.is_writing(),
-                    commands,
-                );
+                item(ui, app, NamedCommand::LeaveSample, is_idle, commands);
             } else {
-                item(
-                    ui,
-                    app,
-                    NamedCommand::OpenSample,
-                    !app.is_writing(),
-                    commands,
-                );
+                item(ui, app, NamedCommand::OpenSample, is_idle, commands);
             }
-            let can_switch = !app.is_writing();
-            item(ui, app, NamedCommand::OpenStore, can_switch, commands);
-            item(ui, app, NamedCommand::OpenRestore, can_switch, commands);
-            item(
-                ui,
-                app,
-                NamedCommand::OpenKeys,
-                app.view.is_some(),
-                commands,
-            );
+            item(ui, app, NamedCommand::OpenStore, is_idle, commands);
+            item(ui, app, NamedCommand::OpenRestore, is_idle, commands);
+            item(ui, app, NamedCommand::OpenKeys, has_list, commands);
             ui.separator();
             item(ui, app, NamedCommand::Quit, true, commands);
         });
@@ -106,11 +76,10 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             for named in NamedCommand::COPIES {
                 item(ui, app, named, can_copy, commands);
             }
-            let can_paste = app.view.is_some();
-            item(ui, app, NamedCommand::PasteUsers, can_paste, commands);
+            item(ui, app, NamedCommand::PasteUsers, has_list, commands);
         });
         ui.menu_button("Actions", |ui| {
-            let has_selection = !app.selection.is_empty() && !app.is_writing();
+            let has_selection = !app.selection.is_empty() && is_idle;
             for action in Action::VARIANTS {
                 item(
                     ui,
@@ -120,30 +89,17 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     commands,
                 );
             }
-            item(
-                ui,
-                app,
-                NamedCommand::Undo,
-                !app.is_writing() && app.view.is_some(),
-                commands,
-            );
+            item(ui, app, NamedCommand::Undo, is_idle && has_list, commands);
             item(
                 ui,
                 app,
                 NamedCommand::OpenList,
-                !app.is_writing() && app.view.is_some(),
+                is_idle && has_list,
                 commands,
             );
             let can_submit = app.shows_preview() && app.is_submittable();
             item(ui, app, NamedCommand::Submit, can_submit, commands);
-            item(
-                ui,
-                app,
-                NamedCommand::CommandBox,
-                app.view.is_some(),
-                commands,
-            );
-            let has_list = app.view.is_some();
+            item(ui, app, NamedCommand::CommandBox, has_list, commands);
             item(ui, app, NamedCommand::CopyQuery, has_list, commands);
             ui.separator();
             item(
