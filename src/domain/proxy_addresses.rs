@@ -14,10 +14,16 @@ const OTHER_KINDS: [&str; 9] = [
 /// the person writes with. `are_proxies` says that the column is known to hold such cells. None if
 /// the cell is not certainly one: several people can stand in a cell, too.
 pub(super) fn one_person(text: &str, are_proxies: bool) -> Option<(&str, Vec<&str>)> {
-    let parts = [&[';', '\n', '\r', '|'] as &[char], &[','], &[' ', '\t']]
-        .into_iter()
-        .map(|separators| parts(text, separators))
-        .find(|parts| parts.len() > 1)?;
+    // The list of users of Microsoft 365 has a plus between them.
+    let parts = [
+        &[';', '\n', '\r', '|'] as &[char],
+        &[','],
+        &['+'],
+        &[' ', '\t'],
+    ]
+    .into_iter()
+    .map(|separators| parts(text, separators))
+    .find(|parts| parts.len() > 1)?;
     let is_other = |part: &&&str| {
         OTHER_KINDS
             .iter()

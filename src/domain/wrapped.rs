@@ -33,6 +33,10 @@ pub fn people(cell: &str, are_proxies: bool) -> Vec<WrittenPerson<'_>> {
         return vec![WrittenPerson::plain(text)];
     }
     let text = braced(formula(text));
+    if let Some(narrow) = narrowed(text) {
+        let people = people(&narrow, are_proxies).into_iter();
+        return people.map(|person| person.owned_by(text)).collect();
+    }
     if let Some((first, others)) = one_person(text, are_proxies) {
         let also = others.into_iter().map(bare).collect();
         return vec![WrittenPerson {
@@ -44,9 +48,19 @@ pub fn people(cell: &str, are_proxies: bool) -> Vec<WrittenPerson<'_>> {
     if is_one(text) {
         return vec![unwrapped(text)];
     }
-    let text = without_numbers(text);
-    for separators in [&[';', '\n', '\r'] as &[char], &[','], &['|'], &[' ', '\t']] {
-        let parts = parts(text, separators);
+    if let Some(people) = of_sharepoint(text) {
+        return people;
+    }
+    for separators in [
+        &[';', '；', '\n', '\r'] as &[char],
+        &[',', '，', '、'],
+        &['|'],
+        &[' ', '\t'],
+    ] {
+        let mut parts = parts(text, separators);
+        if separators.contains(&' ') {
+            parts.retain(|part| !is_and(part));
+        }
         if parts.len() > 1 || parts.first().is_some_and(|part| part.len() < text.len()) {
             let people: Vec<_> = parts.into_iter().map(unwrapped).collect();
             if people.iter().all(|person| is_exact(&person.identity)) {
@@ -63,6 +77,16 @@ pub fn holds_several(cell: &str) -> bool {
 }
 
 impl<'a> WrittenPerson<'a> {
+    /// The person with texts of its own, named by this part of the cell.
+    fn owned_by(self, part: &str) -> WrittenPerson<'_> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        WrittenPerson {
+            part,
+            identity: own(self.identity),
+            also: self.also.into_iter().map(own).collect(),
+        }
+    }
+
     fn plain(part: &'a str) -> Self {
         Self {
             part,
@@ -91,13 +115,14 @@ fn is_plain(text: &str) -> bool {
             _ => {}
         }
     }
-    at_signs < 2 && backslashes < 2
+    let is_ended = text.ends_with('.') && at_signs > 0;
+    at_signs < 2 && backslashes < 2 && !is_ended && (text.is_ascii() || !text.contains(WIDE))
 }
 
 /// Whether a text is one distinguished name, or the path of an object with one.
 fn is_one(text: &str) -> bool {
     let is_dn = |text: &str| matches!(Identity::parse(text), Ok(Identity::Dn(_)));
-    is_dn(text) || path_of_object(text).is_some_and(is_dn)
+    is_dn(text) || path_of_object(text).is_some_and(|dn| is_dn(&dn))
 }
 
 /// The text of a formula that a spreadsheet writes to keep a text: `="0001"`, or of the formula of a
@@ -121,18 +146,42 @@ fn braced(text: &str) -> &str {
         .map_or(text, trim_hidden)
 }
 
-/// A list of people as SharePoint writes it, without the numbers between them:
-/// `12;#Ken Myer;#15;#Pilar Ackerman`.
-fn without_numbers(text: &str) -> &str {
-    match text.split_once(";#") {
-        Some((number, rest))
-            if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) =>
-        {
-            rest
-        }
-        _ => text,
-    }
+/// People as SharePoint writes them, each after a number:
+/// `12;#litwareinc\kenmyer;#15;#packerman@litwareinc.com`.
+fn of_sharepoint(text: &str) -> Option<Vec<WrittenPerson<'_>>> {
+    let is_name = |part: &&str| !part.is_empty() && part.parse::<i64>().is_err();
+    let parts = text.contains(";#").then(|| text.split(";#"))?;
+    let people: Vec<_> = parts
+        .map(trim_hidden)
+        .filter(is_name)
+        .map(unwrapped)
+        .collect();
+    let are_told = people.len() == 1 || people.iter().all(|person| is_exact(&person.identity));
+    (are_told && !people.is_empty()).then_some(people)
 }
+
+/// Whether a text stands between two people, in ten languages.
+fn is_and(text: &str) -> bool {
+    const WORDS: [&str; 18] = [
+        "/", "&", "+", "-", "and", "or", "und", "oder", "et", "ou", "y", "e", "ed", "en", "i",
+        "oraz", "と", "和",
+    ];
+    WORDS.contains(&text.to_lowercase().as_str())
+}
+
+/// A text with an identity in the wide signs of East Asian keyboards, in ASCII.
+fn narrowed(text: &str) -> Option<String> {
+    let narrow = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).unwrap_or(c),
+        _ => c,
+    };
+    let is_wide = text.contains(WIDE) && !text.contains(['@', '\\']);
+    let narrowed = is_wide.then(|| text.chars().map(narrow).collect::<String>())?;
+    narrowed.contains(['@', '\\']).then_some(narrowed)
+}
+
+/// The signs of an identity, and the letters beside them, as East Asian keyboards write them.
+const WIDE: [char; 2] = ['＠', '＼'];
 
 /// One person without what is written around the identity.
 fn unwrapped(part: &str) -> WrittenPerson<'_> {
@@ -213,12 +262,12 @@ fn bare(text: &str) -> Cow<'_, str> {
     if strip_sip(text).is_some() {
         // The address of a device has parameters after it.
         let address = text.split_once(';').map_or(text, |(address, _)| address);
-        return Cow::Borrowed(address);
+        return Cow::Borrowed(without_port(address));
     }
-    for prefix in ["smtp:", "mailto:", "email:", "upn:", "im:"] {
+    for prefix in ["smtp:", "mailto:", "email:", "upn:", "im:", "xmpp:"] {
         if let Some(rest) = strip_prefix(text, prefix) {
             let address = rest.split_once('?').map_or(rest, |(address, _)| address);
-            return Cow::Borrowed(trim_hidden(address));
+            return Cow::Borrowed(trim_hidden(address).trim_end_matches('.'));
         }
     }
     if let Some(rest) = strip_prefix(text, "winnt://") {
@@ -230,7 +279,7 @@ fn bare(text: &str) -> Cow<'_, str> {
         }
     }
     if let Some(dn) = path_of_object(text) {
-        return Cow::Borrowed(dn);
+        return dn;
     }
     if let Some(claim) = claimed(text) {
         return Cow::Borrowed(claim);
@@ -239,19 +288,48 @@ fn bare(text: &str) -> Cow<'_, str> {
         Some((domain, logon)) if !domain.is_empty() && !logon.contains('\\') => {
             Cow::Owned(format!("{domain}\\{logon}"))
         }
+        // The end of a sentence.
+        _ if text.contains('@') => Cow::Borrowed(text.trim_end_matches('.')),
         _ => Cow::Borrowed(text),
     }
 }
 
-/// The distinguished name in the path of an object: `LDAP://dc01.litwareinc.com:389/CN=…`.
-fn path_of_object(text: &str) -> Option<&str> {
+/// A SIP address without the port after it.
+fn without_port(address: &str) -> &str {
+    match address.rsplit_once(':') {
+        Some((before, port))
+            if before.contains('@') && port.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            before
+        }
+        _ => address,
+    }
+}
+
+/// The distinguished name in the path of an object: `LDAP://dc01.litwareinc.com:389/CN=…`. A URL has
+/// signs as `%20` (RFC 4516, <https://www.rfc-editor.org/rfc/rfc4516>).
+fn path_of_object(text: &str) -> Option<Cow<'_, str>> {
     let path = strip_prefix(text, "ldap://")
         .or_else(|| strip_prefix(text, "ldaps://"))
         .or_else(|| strip_prefix(text, "gc://"))?;
-    Some(match path.split_once('/') {
+    let dn = match path.split_once('/') {
         Some((server, dn)) if !server.contains('=') => dn,
         _ => path,
-    })
+    };
+    Some(decoded(dn).map_or(Cow::Borrowed(dn), Cow::Owned))
+}
+
+/// A text with its `%20` decoded. None if it has none, or they are no text.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let hex = after.get(..2).filter(|_| *first == b'%');
+        let hex = hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        bytes.push(hex.unwrap_or(*first));
+        rest = &after[if hex.is_some() { 2 } else { 0 }..];
+    }
+    (bytes.len() < text.len()).then(|| String::from_utf8(bytes).ok())?
 }
 
 /// The account or address in a claim of a user: `i:0#.w|litwareinc\kenmyer`,

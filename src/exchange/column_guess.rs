@@ -1,9 +1,11 @@
 //! The columns of a list: guessed by their names and cells, or chosen.
 
-use super::headings::is_of_another;
+use super::headings::{is_of_another, meanings, once};
 use super::list_columns::Meaning;
 use super::records::FileRow;
+use crate::domain::cell_text::trim_hidden;
 use crate::domain::wrapped::{is_exact, people};
+use crate::plan::may_be_logon;
 
 /// The columns of a list, as indexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,11 +13,17 @@ pub struct ListColumns {
     /// The column that names the users; None when the user must choose it.
     pub user: Option<usize>,
     pub user_meaning: Meaning,
-    /// Whether the first cells of that column are all logon names without a domain.
+    /// Whether the first cells of that column are logon names without a domain.
     pub are_bare: bool,
     /// Other columns that name somebody. When one of them names another user, the row is left
     /// undone: a column may have been sorted without the others.
     pub also: Vec<(usize, Meaning)>,
+    /// Columns whose names say nothing, with exact identities. They are offered where the column of the
+    /// users names nobody, and contradict nobody: they may be about somebody else.
+    pub hints: Vec<usize>,
+    /// The parts of the display name. They are compared, too, or name the users if nothing else does.
+    pub first_name: Option<usize>,
+    pub last_name: Option<usize>,
     pub domain: Option<usize>,
     pub action: Option<usize>,
     pub reason: Option<usize>,
@@ -29,44 +37,54 @@ pub struct ListColumns {
 impl ListColumns {
     /// Guesses the columns by their names, or by the first rows of a file without a header.
     pub fn guess(headers: &[String], has_header: bool, first: &[FileRow]) -> Self {
-        let meanings: Vec<Option<Meaning>> = headers
-            .iter()
-            .map(|name| {
-                if has_header {
-                    Meaning::of(once(name))
-                } else {
-                    None
-                }
-            })
-            .collect();
+        let meanings = if has_header {
+            meanings(headers)
+        } else {
+            vec![None; headers.len()]
+        };
         let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
         // If two columns have the same meaning, neither counts.
         let only = |meaning| {
             column(meaning).filter(|index| !meanings[index + 1..].contains(&Some(meaning)))
         };
-        let named = Meaning::naming().find(|&meaning| column(meaning).is_some());
+        let parts = only(Meaning::FirstName).zip(only(Meaning::LastName));
         let unnamed =
             |index: &usize| meanings[*index].is_none() && !is_of_another(&headers[*index]);
-        let (user, user_meaning) = match named {
+        let named = Named {
+            headers,
+            meanings: &meanings,
+            first,
+        };
+        let (user, user_meaning) = match named.users() {
             // The address of an employee beside the name may be that of the manager.
-            Some(Meaning::Employee) if has_exact(0..headers.len(), &meanings, first) => {
+            Some((_, Meaning::Employee)) if has_exact(0..headers.len(), &meanings, first) => {
                 (None, Meaning::Employee)
             }
-            Some(meaning) => (only(meaning), meaning),
+            Some(found) => found,
             None if has_header && headers.len() > 1 => {
                 let columns: Vec<usize> = (0..headers.len()).filter(unnamed).collect();
-                (most_exact(&columns, first), Meaning::Identity)
+                let exact = most_exact(&columns, first);
+                match (exact, parts) {
+                    (None, Some((_, last))) => (Some(last), Meaning::DisplayName),
+                    _ => (exact, Meaning::Identity),
+                }
             }
             None => (
                 most_exact(&(0..headers.len()).collect::<Vec<_>>(), first),
                 Meaning::Identity,
             ),
         };
+        let hints = (0..headers.len()).filter(|column| {
+            has_header && unnamed(column) && Some(*column) != user && are_exact(*column, first)
+        });
         Self {
+            hints: hints.collect(),
             also: naming(&meanings, user),
             are_bare: are_bare(user, first),
             user,
             user_meaning,
+            first_name: parts.map(|(first, _)| first),
+            last_name: parts.map(|(_, last)| last),
             domain: only(Meaning::Domain),
             action: only(Meaning::Action),
             reason: column(Meaning::Reason),
@@ -80,14 +98,14 @@ impl ListColumns {
     /// These columns with another one that names the users. `first` are the first rows.
     #[must_use]
     pub fn with_user(mut self, user: Option<usize>, headers: &[String], first: &[FileRow]) -> Self {
-        let meanings: Vec<Option<Meaning>> =
-            headers.iter().map(|name| Meaning::of(once(name))).collect();
+        let meanings = meanings(headers);
         self.user = user;
         self.user_meaning = user
             .and_then(|index| meanings.get(index).copied().flatten())
             .filter(|meaning| meaning.is_name())
             .unwrap_or(Meaning::Identity);
         self.are_bare = are_bare(user, first);
+        self.hints.retain(|column| Some(*column) != user);
         // The names of employees do not contradict those of their managers.
         self.also = match user.and_then(|index| headers.get(index)) {
             Some(name) if is_of_another(name) => Vec::new(),
@@ -96,10 +114,17 @@ impl ListColumns {
         self
     }
 
+    /// The columns with the first and the last name.
+    pub(super) fn name_parts(&self) -> Option<(usize, usize)> {
+        self.first_name.zip(self.last_name)
+    }
+
     /// Whether a column has a meaning.
     pub(super) fn has(&self, column: usize) -> bool {
         let others = [
             self.user,
+            self.first_name,
+            self.last_name,
             self.domain,
             self.action,
             self.reason,
@@ -140,25 +165,67 @@ fn naming(meanings: &[Option<Meaning>], user: Option<usize>) -> Vec<(usize, Mean
         .collect()
 }
 
-/// Whether no filled cell of a column is an identity on its own.
-fn are_bare(user: Option<usize>, first: &[FileRow]) -> bool {
-    let cells = first
-        .iter()
-        .filter_map(|row| row.fields.get(user?))
-        .flat_map(|cell| people(cell, false));
-    !cells
-        .into_iter()
-        .any(|person| is_exact(&person.identity) || person.identity.contains(['@', '\\']))
+/// The columns whose names say that they name users.
+struct Named<'a> {
+    headers: &'a [String],
+    meanings: &'a [Option<Meaning>],
+    first: &'a [FileRow],
 }
 
-/// The name that a column shares with another one, without the number that tells them apart.
-fn once(name: &str) -> &str {
-    let number = name
-        .strip_suffix(')')
-        .and_then(|name| name.rsplit_once(" ("));
-    number
-        .filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()))
-        .map_or(name, |(name, _)| name)
+impl Named<'_> {
+    /// The column that names the users, and its meaning: the most exact one. Of several with one
+    /// meaning, the only one with exact identities counts, or the first if they have one name. Logon
+    /// names alone name nobody without a domain, so that a column of addresses counts before them.
+    fn users(&self) -> Option<(Option<usize>, Meaning)> {
+        let mut open = None;
+        for meaning in Meaning::naming() {
+            let columns = self.columns(meaning);
+            let [first, others @ ..] = &columns[..] else {
+                continue;
+            };
+            let user = match others {
+                [] => Some(*first),
+                _ => most_exact(&columns, self.first).or_else(|| self.same_name(&columns)),
+            };
+            let is_open = meaning == Meaning::Logon
+                && !self.meanings.contains(&Some(Meaning::Domain))
+                && user.is_none_or(|user| are_bare(Some(user), self.first));
+            if !is_open {
+                let is_better = user.is_some_and(|user| are_exact(user, self.first));
+                return open.filter(|_| !is_better).or(Some((user, meaning)));
+            }
+            open = Some((user, meaning));
+        }
+        open
+    }
+
+    fn columns(&self, meaning: Meaning) -> Vec<usize> {
+        let columns = self.meanings.iter().enumerate();
+        let of = columns.filter(|(_, found)| **found == Some(meaning));
+        of.map(|(column, _)| column).collect()
+    }
+
+    /// The first of several columns that have one name.
+    fn same_name(&self, columns: &[usize]) -> Option<usize> {
+        let name = |column: &usize| once(&self.headers[*column]);
+        let (first, others) = columns.split_first()?;
+        others
+            .iter()
+            .all(|other| name(other) == name(first))
+            .then_some(*first)
+    }
+}
+
+/// Whether the cells of a column are logon names, and none is an identity on its own.
+fn are_bare(user: Option<usize>, first: &[FileRow]) -> bool {
+    let cells = || {
+        let cells = first.iter().filter_map(|row| row.fields.get(user?));
+        let filled = cells.filter(|cell| !trim_hidden(cell).is_empty());
+        filled.flat_map(|cell| people(cell, false))
+    };
+    let is_own = |text: &str| is_exact(text) || text.contains(['@', '\\']);
+    !cells().any(|person| is_own(&person.identity))
+        && (cells().next().is_none() || cells().any(|person| may_be_logon(&person.identity)))
 }
 
 /// The only column, or the only one in which most cells are exact identities.

@@ -249,6 +249,11 @@ fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
     let units = start.len() / 2;
     if even + odd == 0 {
         Ok(None)
+    } else if begins_as_bytes(start)
+        && (even + odd) * 50 > start.len().max(100)
+        && (even * 8 < odd || odd * 8 < even)
+    {
+        Err(TWO_ENCODINGS)
     } else if odd * 2 > units && even * 8 < units {
         Ok(Some(TextEncoding::Utf16Le))
     } else if even * 2 > units && odd * 8 < units {
@@ -263,6 +268,20 @@ fn unmarked_utf16(start: &[u8]) -> Result<Option<TextEncoding>, ReadError> {
     } else {
         Err(BINARY)
     }
+}
+
+const TWO_ENCODINGS: ReadError = ReadError::Foreign {
+    what: "a text of two encodings: lines in UTF-16 were added to another text",
+    hint: "Windows PowerShell does that with >> and Out-File -Append. Make it again with Export-Csv -Append, or with -Encoding UTF8 in each command.",
+};
+
+/// Whether the first line is in an encoding of single bytes: UTF-16 has a NUL in or after it.
+fn begins_as_bytes(start: &[u8]) -> bool {
+    let Some(end) = start.iter().position(|byte| *byte == b'\n') else {
+        return false;
+    };
+    let is_text = |byte: &u8| byte.is_ascii_graphic() || matches!(byte, b' ' | b'\t' | b'\r');
+    end > 1 && start[..end].iter().all(is_text) && start.get(end + 1).is_some_and(|byte| *byte != 0)
 }
 
 /// Whether bytes that are no UTF-8 have too many control characters for a text. Those of line ends,

@@ -2,7 +2,7 @@
 
 use memchr::memchr2;
 
-use super::headings::is_known;
+use super::headings::{is_alone, is_known};
 use super::list_columns::{Meaning, plain};
 use super::records::FileRow;
 use crate::domain::identity::Identity;
@@ -17,11 +17,49 @@ pub(super) fn has_known_name(cells: &[String]) -> bool {
 /// The number of names of columns in a row, one of which names users. 0 for a row that is no
 /// header.
 pub(super) fn known_names(cells: &[String]) -> usize {
-    let is_name = |cell: &String| Meaning::of(cell).is_some_and(Meaning::is_name);
-    if !cells.iter().any(is_name) || cells.iter().any(|cell| is_identity(cell.trim())) {
+    if !cells.iter().any(|cell| names_users(cell))
+        || cells.iter().any(|cell| is_identity(cell.trim()))
+    {
         return 0;
     }
     cells.iter().filter(|cell| is_known(cell)).count()
+}
+
+/// Whether a cell is the name of a column that names users, or has a part of their names.
+pub(super) fn names_users(cell: &str) -> bool {
+    Meaning::of(cell).is_some_and(|meaning| {
+        meaning.is_name() || matches!(meaning, Meaning::FirstName | Meaning::LastName)
+    }) || is_alone(cell)
+}
+
+/// Whether a row that looks like a header is one of several like it: a cell such as `User`, which says
+/// what kind of object a row is, stands in other rows, too.
+pub(super) fn is_repeated(cells: &[String], others: &[FileRow]) -> bool {
+    let named = cells
+        .iter()
+        .enumerate()
+        .filter(|(_, cell)| names_users(cell));
+    let mut named = named.map(|(column, cell)| (column, cell.trim()));
+    let lower = |cells: &[String]| {
+        cells
+            .iter()
+            .map(|cell| cell.trim().to_lowercase())
+            .collect::<Vec<_>>()
+    };
+    let own = lower(cells);
+    // The header itself, and the header once more, as joining files leaves it.
+    let is_header = |row: &FileRow| {
+        row.fields
+            .iter()
+            .all(|cell| cell.trim().is_empty() || is_known(cell))
+            || lower(&row.fields) == own
+    };
+    let has = |row: &FileRow, (column, name): (usize, &str)| {
+        let cell = row.fields.get(column).map(|cell| cell.trim());
+        cell == Some(name) && !is_header(row)
+    };
+    let is_again = |named| others.iter().any(|row| has(row, named));
+    cells.len() > 1 && named.any(is_again)
 }
 
 /// Whether a line of a file has an identity, whatever separates its fields.
@@ -55,11 +93,13 @@ pub(super) fn is_other_header(cells: &[String]) -> bool {
 /// beside a cell such as `User`. A row with the name of a known column is one. Any other row is a
 /// header only if it has several columns and no cell with the characters of an identity. A single
 /// column may be a list of users, and the first of them must not be lost silently.
-pub(super) fn looks_like_header(cells: &[String]) -> bool {
+/// `others` are the rows below it.
+pub(super) fn looks_like_header(cells: &[String], others: &[FileRow]) -> bool {
     let is_name =
         |cell: &String| cell.contains(['@', '\\']) || cell.to_lowercase().starts_with("cn=");
     !cells.iter().any(|cell| is_identity(cell.trim()))
         && (has_known_name(cells) || cells.len() > 1 && !cells.iter().any(is_name))
+        && !is_repeated(cells, others)
 }
 
 /// The position of the first row of a list of one column, if it is the only one of the first rows

@@ -12,6 +12,10 @@ const KNOWN: &str = "known";
 const ANOTHER_PERSON: &str = "another person";
 /// Parts of names of columns that are about mail, but hold no address of the user.
 const NO_ADDRESS: &str = "no address";
+/// Labels of lines that name somebody who is not in the list.
+const LABEL: &str = "label of another";
+/// Names of a part of the name that are the whole name where the other part has no column.
+const NAME_ALONE: &str = "name alone";
 
 /// The beginning of sections with the headings of an imported fact.
 const FACT: &str = "import ";
@@ -26,6 +30,8 @@ struct Headings {
     names: HashMap<String, Option<Meaning>>,
     of_another: Vec<String>,
     no_address: Vec<String>,
+    labels: Vec<String>,
+    alone: Vec<String>,
     /// The headings of each fact of an import, the most exact first.
     facts: HashMap<&'static str, Vec<&'static str>>,
 }
@@ -48,6 +54,8 @@ impl Headings {
                 match section {
                     ANOTHER_PERSON => headings.of_another.push(name),
                     NO_ADDRESS => headings.no_address.push(name),
+                    LABEL => headings.labels.push(name),
+                    NAME_ALONE => headings.alone.push(name),
                     KNOWN => {
                         headings.names.entry(name).or_insert(None);
                     }
@@ -72,6 +80,44 @@ impl Meaning {
             known(&outside).or_else(|| is_mail(&outside).then_some(Self::Mail))
         })
     }
+}
+
+/// The meanings of the columns of a header. A name such as `Nom` is the last name beside the first
+/// one, and else the whole name.
+pub(super) fn meanings(headers: &[String]) -> Vec<Option<Meaning>> {
+    let mut meanings: Vec<Option<Meaning>> =
+        headers.iter().map(|name| Meaning::of(once(name))).collect();
+    let parts = [Meaning::FirstName, Meaning::LastName];
+    if parts.iter().all(|part| meanings.contains(&Some(*part))) {
+        return meanings;
+    }
+    for (name, meaning) in headers.iter().zip(&mut meanings) {
+        if is_alone(name) {
+            *meaning = Some(Meaning::DisplayName);
+        }
+    }
+    meanings
+}
+
+/// Whether a name of a column is that of the whole name, unless another part has a column.
+pub(super) fn is_alone(name: &str) -> bool {
+    HEADINGS.alone.contains(&key(name))
+}
+
+/// The name that a column shares with another one, without the number that tells them apart.
+pub(super) fn once(name: &str) -> &str {
+    let number = name
+        .strip_suffix(')')
+        .and_then(|name| name.rsplit_once(" ("));
+    number
+        .filter(|(_, number)| number.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(name, |(name, _)| name)
+}
+
+/// Whether a text is the label of a line about somebody who is not in the list.
+pub(super) fn is_label_of_another(text: &str) -> bool {
+    let text = key(text);
+    HEADINGS.labels.contains(&text) || HEADINGS.of_another.contains(&text)
 }
 
 /// The headings that PowerShell and its reports write for a fact of an import, the most exact first.

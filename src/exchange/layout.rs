@@ -77,11 +77,12 @@ pub(super) fn find(
         return Err(FIXED_WIDTH);
     }
     let is_one_line = lines.iter().filter(|line| !is_blank(line)).count() == 1;
-    let first = rows(lines, delimiter)
-        .into_iter()
-        .next()
-        .map(|row| row.fields)
-        .unwrap_or_default();
+    let mut others = rows(lines, delimiter);
+    let first = if others.is_empty() {
+        Vec::new()
+    } else {
+        others.remove(0).fields
+    };
     if first.iter().any(|cell| header_row::is_format_debris(cell)) {
         return Err(PRINTED);
     }
@@ -91,7 +92,7 @@ pub(super) fn find(
     }
     let has_header = chosen
         .has_header
-        .unwrap_or_else(|| found.is_some() || header_row::looks_like_header(&first));
+        .unwrap_or_else(|| found.is_some() || header_row::looks_like_header(&first, &others));
     Ok(TextLayout {
         delimiter,
         has_header,
@@ -108,6 +109,7 @@ const MOST_TITLES: usize = 20;
 /// before all lines with an identity. `rows` splits lines into rows.
 fn header_at(lines: &[String], rows: impl Fn(&[String]) -> Vec<FileRow>) -> Option<usize> {
     let mut best: Option<(usize, usize)> = None;
+    let all = rows(lines);
     for at in 0..lines.len().min(MOST_TITLES + 1) {
         if at > 0 && header_row::line_has_identity(&lines[at - 1]) {
             break;
@@ -117,14 +119,17 @@ fn header_at(lines: &[String], rows: impl Fn(&[String]) -> Vec<FileRow>) -> Opti
         }
         let first = rows(&lines[at..]).into_iter().next().unwrap_or_default();
         let names = header_row::known_names(&first.fields);
-        if names > best.map_or(0, |(_, names)| names) {
+        if names > best.map_or(0, |(_, names)| names)
+            && !header_row::is_repeated(&first.fields, &all)
+        {
             best = Some((at, names));
         }
     }
     best.map(|(at, _)| at)
 }
 
-/// The lines before the header: blank ones, `#TYPE` and other `#` lines, and Excel's `sep=`.
+/// The lines before the header: blank ones, `#TYPE` and other `#` lines, the version of a
+/// template, and Excel's `sep=`.
 struct Preamble {
     count: usize,
     type_line: Option<String>,
@@ -136,7 +141,17 @@ pub(super) fn stands_before(line: &str) -> bool {
     let text = line.trim();
     // A spreadsheet saves a whole commented line in quotes.
     let is_comment = text.trim_start_matches('"').starts_with('#') && !is_number_column(text);
-    is_blank(text) || is_comment || separator_line(line).is_some()
+    is_blank(text) || is_comment || is_version(text) || separator_line(line).is_some()
+}
+
+/// Whether a line has the version of a template of Entra, `version:v1.0`.
+fn is_version(line: &str) -> bool {
+    let version = line.trim_matches(['"', ',', ';', '\t', ' ']);
+    version.strip_prefix("version:v").is_some_and(|number| {
+        number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || byte == b'.')
+    })
 }
 
 /// Whether a line is a header whose first column is called `#`, as people number rows: `#;Name`.

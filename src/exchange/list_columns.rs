@@ -41,6 +41,11 @@ pub enum Meaning {
     /// Somebody, by any name.
     #[strum(to_string = "Employee")]
     Employee,
+    /// A part of the display name.
+    #[strum(to_string = "First name")]
+    FirstName,
+    #[strum(to_string = "Last name")]
+    LastName,
     #[strum(to_string = "Domain")]
     Domain,
     /// `lock` or `unlock`.
@@ -84,7 +89,9 @@ impl Meaning {
             | Self::Addresses
             | Self::DisplayName
             | Self::Employee => true,
-            Self::Domain
+            Self::FirstName
+            | Self::LastName
+            | Self::Domain
             | Self::Action
             | Self::Reason
             | Self::Ticket

@@ -221,7 +221,10 @@ fn matched(block: Block, resolver: &Resolver<'_>) -> Result<Vec<MatchedRow>, Rea
             Finding::User(user) => {
                 let is_own =
                     |other: &OtherName| other.names.iter().any(|name| name.is_of(&user.names));
-                let others: Vec<_> = also.into_iter().filter(|other| !is_own(other)).collect();
+                let others: Vec<_> = also
+                    .into_iter()
+                    .filter(|other| !other.is_hint && !is_own(other))
+                    .collect();
                 if others.is_empty() {
                     MatchedRow::User(wish, user)
                 } else {

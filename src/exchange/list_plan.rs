@@ -14,6 +14,7 @@ use super::list_match::{ColumnNames, add_block};
 use super::list_reader::Blocks;
 use super::list_rows;
 use super::list_rows::ListReader;
+use super::name_parts::NameOrder;
 use super::table::Table;
 use crate::domain::Time;
 use crate::domain::role::Operator;
@@ -103,6 +104,7 @@ fn read_list(
     };
     let reader = ListReader {
         columns: &columns,
+        name_order: NameOrder::of(&columns, &first, store, operator)?,
         action: options.action,
         domain: &options.domain,
         domains: &domains,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::column_guess::ListColumns;
 use super::dates::{DateOrder, WrittenDate, why_unreadable};
 use super::list_columns::Meaning;
+use super::name_parts::{NameOrder, display, parts, whole_name};
 use super::note_row::note;
 use super::records::FileRow;
 use super::row_identity::{IdentityReader, OtherName, RowIdentity};
@@ -62,6 +63,8 @@ pub(super) struct RowPerson {
 /// Reads the rows of a list.
 pub(super) struct ListReader<'a> {
     pub columns: &'a ListColumns,
+    /// The order of first and last name in the display names of the directory.
+    pub name_order: NameOrder,
     /// The action. None means that each row names its own.
     pub action: Option<Action>,
     /// The domain of bare logon names.
@@ -187,14 +190,22 @@ impl ListReader<'_> {
             self.columns.user.unwrap_or_default(),
             self.columns.user_meaning,
         );
-        let mut named: Vec<RowPerson> = people(field(column), meaning == Meaning::Addresses)
-            .into_iter()
-            .map(|person| RowPerson {
-                given: person.part.to_owned(),
-                identity: reader.identity(&person.identity, meaning, domain),
-                also: within(&reader, &person, column),
-            })
-            .collect();
+        let mut named: Vec<RowPerson> = match self.by_parts(row) {
+            Some(person) => vec![person],
+            None => people(field(column), meaning == Meaning::Addresses)
+                .into_iter()
+                .map(|person| RowPerson {
+                    given: person.part.to_owned(),
+                    identity: reader.identity(&person.identity, meaning, domain),
+                    also: within(&reader, &person, column),
+                })
+                .collect(),
+        };
+        if let ([person], Some((first, last))) = (&mut named[..], self.columns.name_parts())
+            && ![first, last].contains(&column)
+        {
+            person.also.extend(whole_name(row, first, last));
+        }
         for &(column, meaning) in &self.columns.also {
             let text = trim_hidden(field(column));
             // A cell without a true text does not contradict the first one.
@@ -206,9 +217,11 @@ impl ListReader<'_> {
                 for (person, other) in named.iter_mut().zip(&others) {
                     // A name that cannot be read does not contradict the first one.
                     let names = reader.other_names(&other.identity, meaning, domain);
-                    person
-                        .also
-                        .extend((!names.is_empty()).then_some(OtherName { column, names }));
+                    person.also.extend((!names.is_empty()).then_some(OtherName {
+                        column,
+                        names,
+                        is_hint: false,
+                    }));
                     person.also.extend(within(&reader, other, column));
                 }
             } else if meaning.is_exact() {
@@ -219,7 +232,48 @@ impl ListReader<'_> {
                 ));
             }
         }
+        if let [person] = &mut named[..] {
+            person.also.extend(self.hints(row, &reader));
+        }
         Ok(named)
+    }
+
+    /// The names in columns whose own names say nothing.
+    fn hints(&self, row: &FileRow, reader: &IdentityReader<'_>) -> Vec<OtherName> {
+        let columns = self.columns.hints.iter().copied();
+        let hint = |column: usize| {
+            let cell = row.fields.get(column)?;
+            let others = people(cell, false);
+            let ([other], None) = (&others[..], row.fault(column)) else {
+                return None;
+            };
+            Some(OtherName {
+                column,
+                names: reader.other_names(&other.identity, Meaning::Identity, ""),
+                is_hint: true,
+            })
+        };
+        columns
+            .filter_map(hint)
+            .filter(|hint| !hint.names.is_empty())
+            .collect()
+    }
+}
+
+impl ListReader<'_> {
+    /// The person whom a row names by the two parts of the display name.
+    fn by_parts(&self, row: &FileRow) -> Option<RowPerson> {
+        let (first, last) = self.columns.name_parts()?;
+        if self.columns.user != Some(last) {
+            return None;
+        }
+        let (given, family) = parts(row, first, last)?;
+        let name = self.name_order.name(given, family);
+        Some(RowPerson {
+            given: name.clone(),
+            identity: Ok(display(name)),
+            also: Vec::new(),
+        })
     }
 }
 
@@ -232,6 +286,7 @@ fn within(
     let names = person.also.iter().map(|name| OtherName {
         column,
         names: reader.other_names(name, Meaning::Identity, ""),
+        is_hint: false,
     });
     names.filter(|other| !other.names.is_empty()).collect()
 }

@@ -39,6 +39,7 @@ mod list_plan;
 mod list_reader;
 mod list_rows;
 mod month_names;
+mod name_parts;
 mod note_row;
 mod open_sheet;
 mod output_file;

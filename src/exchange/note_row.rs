@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use super::headings::is_label_of_another;
 use super::records::FileRow;
 use crate::domain::cell_text::trim_hidden;
 use crate::domain::text::search_key;
@@ -32,6 +33,9 @@ pub(super) fn note(row: &FileRow, user: usize, is_known: impl Fn(usize) -> bool)
     let is_one = filled.clone().next().is_none();
     let is_beside = column != user && !is_known(column);
     let is_alone = is_one && is_beside && row.fields.len() > 1;
+    if is_about_another(first, is_one) {
+        return Some(first);
+    }
     if !is_alone && !begins_like_note(first) {
         return None;
     }
@@ -45,6 +49,35 @@ pub(super) fn note(row: &FileRow, user: usize, is_known: impl Fn(usize) -> bool)
     let is_marked =
         row.fields.len() > 1 || first.contains(|c: char| c == ':' || c.is_ascii_digit());
     (is_alone || are_numbers && is_marked && !names_somebody()).then_some(first)
+}
+
+/// Whether the first field of a row is a label that says that the row is about somebody else, or is an
+/// example: `Contact: asmith@litwareinc.com`, `Prepared by` before a name. `is_one` says that it stands
+/// alone.
+fn is_about_another(first: &str, is_one: bool) -> bool {
+    // The row of an example in the templates of Entra.
+    const EXAMPLES: [&str; 11] = [
+        "example",
+        "beispiel",
+        "exemple",
+        "ejemplo",
+        "esempio",
+        "voorbeeld",
+        "exemplo",
+        "przykład",
+        "例",
+        "示例",
+        "範例",
+    ];
+    let Some((label, rest)) = first.split_once([':', '：']) else {
+        return !is_one && first.len() < 60 && is_label_of_another(first);
+    };
+    if label.len() > 60 || label.contains(['@', '\\', '=']) {
+        return false;
+    }
+    is_label_of_another(label)
+        || EXAMPLES.contains(&label.trim().to_lowercase().as_str())
+        || !is_one && rest.trim().is_empty()
 }
 
 /// Whether a text begins with such a word, or with a sign of a remark.

@@ -3,9 +3,8 @@
 use std::path::Path;
 
 use super::error::ReadError;
-use super::header_row::{has_known_name, is_identity, looks_like_header};
+use super::header_row::{has_known_name, is_identity, looks_like_header, names_users};
 use super::how_read::{FileForm, ReadOptions};
-use super::list_columns::Meaning;
 use super::sheet_rows::SheetRows;
 use super::unseen::UnseenParts;
 use super::workbook::{SheetRow, Workbook, WorkbookError};
@@ -78,7 +77,7 @@ pub(super) fn open_sheet(
         unseen.sheets = hidden.filter(|name| **name != sheet).cloned().collect();
     }
     let chosen = options.header_line.map(|_| true).or(options.has_header);
-    let has_header = chosen.unwrap_or_else(|| looks_like_header(&header.fields));
+    let has_header = chosen.unwrap_or_else(|| looks_like_header(&header.fields, &[]));
     Ok(OpenedSheet {
         rows,
         form: FileForm::Workbook {
@@ -176,8 +175,7 @@ fn has_list(workbook: &mut Workbook, sheet: &str, with_hidden: bool) -> bool {
         return true;
     }
     let names_people = |row: &SheetRow| {
-        let mut meanings = row.cells.iter().filter_map(|cell| Meaning::of(cell));
-        meanings.any(Meaning::is_name) && !has_identity(&row.cells)
+        row.cells.iter().any(|cell| names_users(cell)) && !has_identity(&row.cells)
     };
     let people = first.iter().filter(|row| has_identity(&row.cells)).count();
     let has_header = first.iter().rev().skip(1).any(names_people);

@@ -8,6 +8,7 @@ use crate::domain::dn::DistinguishedName;
 use crate::domain::identity::{Identity, strip_sip};
 use crate::domain::user::{UserNames, guid_key, is_guid};
 use crate::domain::wrapped::is_exact;
+use crate::plan::may_be_logon;
 use crate::store::NameLookup;
 
 /// The identity in a row.
@@ -24,6 +25,8 @@ pub(super) enum RowIdentity {
 pub(super) struct OtherName {
     pub column: usize,
     pub names: Vec<RowIdentity>,
+    /// Whether it is only offered, and does not contradict.
+    pub is_hint: bool,
 }
 
 /// Reads the identities of cells.
@@ -97,10 +100,12 @@ impl IdentityReader<'_> {
                 Ok(dn) => Identity::Dn(dn),
                 Err(error) => return Err(format!("This is no distinguished name: {error}.")),
             },
-            Meaning::Logon if !is_exact(text) && !text.contains(['@', '\\']) => Identity::Account {
-                domain: self.domain(domain)?,
-                logon: text.to_owned(),
-            },
+            Meaning::Logon if !is_exact(text) && may_be_logon(text) && !text.contains('\\') => {
+                Identity::Account {
+                    domain: self.domain(domain)?,
+                    logon: text.to_owned(),
+                }
+            }
             _ => parse(text)?,
         };
         if let Identity::Account { domain: own, logon } = &identity
@@ -116,6 +121,10 @@ impl IdentityReader<'_> {
         } else {
             Ok(match identity {
                 Identity::Address(upn) if meaning == Meaning::Upn => RowIdentity::Upn(upn),
+                Identity::Account { domain, logon } if domain.contains('.') => {
+                    let domain = self.short(&domain);
+                    RowIdentity::Identity(Identity::Account { domain, logon })
+                }
                 identity => RowIdentity::Identity(identity),
             })
         }
@@ -125,7 +134,7 @@ impl IdentityReader<'_> {
     /// for in all domains, if there are few.
     pub fn other_names(&self, text: &str, meaning: Meaning, domain: &str) -> Vec<RowIdentity> {
         let has_domain = !(domain.is_empty() && self.domain.trim().is_empty());
-        if meaning == Meaning::Logon && !has_domain && !is_exact(text) {
+        if meaning == Meaning::Logon && !has_domain && may_be_logon(text) {
             let domains = self.logon_domains;
             let domains = if domains.len() <= MOST_DOMAINS {
                 domains

@@ -5,12 +5,38 @@ use crate::domain::user::is_guid;
 use crate::domain::visible::has_hidden;
 use crate::domain::wrapped::holds_several;
 
+type Cause = (fn(&str) -> bool, &'static str);
+
 /// A sentence about a text that no user has: what it is instead, and the way on. None if it may be
 /// a name.
 pub(super) fn cause(text: &str) -> Option<&'static str> {
     let text = text.trim();
-    type Cause = (fn(&str) -> bool, &'static str);
-    let causes: [Cause; 12] = [
+    let causes: [Cause; 2] = [
+        (
+            |text| text.bytes().all(|byte| byte.is_ascii_digit()),
+            "This is a number, and the store keeps no employee numbers. If it is a logon name, write domain\\logon.",
+        ),
+        (
+            |text| looks_like_bare_logon(text) && may_be_logon(text),
+            "A logon name alone is not an identity, since it need not be unique: write domain\\logon.",
+        ),
+    ];
+    no_name(text).or_else(|| first_of(&causes, text))
+}
+
+/// Whether a text may be a logon name without its domain, or a damaged one. The other signs that such a name cannot have are
+/// those of `sAMAccountName`
+/// (<https://learn.microsoft.com/windows/win32/adschema/a-samaccountname>).
+pub fn may_be_logon(text: &str) -> bool {
+    const SIGNS: &[char] = &[
+        '"', '/', '\\', '[', ']', ':', ';', '|', '=', ',', '+', '*', '<', '>', '@',
+    ];
+    !text.contains(|c: char| c.is_whitespace() || SIGNS.contains(&c)) && no_name(text).is_none()
+}
+
+/// The reason why a text cannot be a name.
+fn no_name(text: &str) -> Option<&'static str> {
+    let causes: [Cause; 10] = [
         (
             |text| text.is_empty(),
             "Nobody is named: the cell is empty.",
@@ -45,19 +71,13 @@ pub(super) fn cause(text: &str) -> Option<&'static str> {
             holds_several,
             "It holds several names: write each of them in a row of its own, or as addresses.",
         ),
-        (
-            |text| text.bytes().all(|byte| byte.is_ascii_digit()),
-            "This is a number, and the store keeps no employee numbers. If it is a logon name, write domain\\logon.",
-        ),
-        (
-            looks_like_bare_logon,
-            "A logon name alone is not an identity, since it need not be unique: write domain\\logon.",
-        ),
     ];
-    causes
-        .into_iter()
-        .find(|(is, _)| is(text))
-        .map(|(_, sentence)| sentence)
+    first_of(&causes, text)
+}
+
+fn first_of(causes: &[Cause], text: &str) -> Option<&'static str> {
+    let cause = causes.iter().find(|(is, _)| is(text));
+    cause.map(|(_, sentence)| *sentence)
 }
 
 /// Whether a text is an error that a spreadsheet shows in a cell, in any language: `#N/A`, `#REF!`,

@@ -254,6 +254,13 @@ impl PlanItem {
                 candidates,
             } => {
                 let (one, others) = candidates.split_at(candidates.len().min(1));
+                if first == second {
+                    return format!(
+                        "The column \"{first}\" names {}, but also {}, in one cell. Correct this row: nothing is done for it.",
+                        names(one),
+                        names(others)
+                    );
+                }
                 format!(
                     "The column \"{first}\" names {}, but the column \"{second}\" names {}. Correct this row: nothing is done for it.",
                     names(one),

@@ -186,7 +186,6 @@ fn the_most_exact_of_several_columns_counts() {
 fn two_columns_that_could_both_name_the_users_are_asked_about() {
     let desk = Desk::new();
     for header in [
-        "UPN,UPN",
         "user,SamAccountName",
         "Name,DisplayName",
         "mail,EmailAddress",

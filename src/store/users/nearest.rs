@@ -14,6 +14,8 @@ const MISTAKES: usize = 2;
 /// A text that nobody has, with the users whose names are near to it so far.
 struct Wanted {
     text: String,
+    /// This name with its first and last part the other way round, as in `Myer, Ken`.
+    turned: Option<String>,
     /// In characters.
     length: usize,
     letters: Letters,
@@ -99,6 +101,7 @@ impl Wanted {
         Self {
             letters: Letters::of(&text),
             length,
+            turned: turned(&text),
             allowed: MISTAKES.min(length.saturating_sub(1) / 3),
             text,
             found: Vec::new(),
@@ -108,6 +111,9 @@ impl Wanted {
     /// The number of single-letter mistakes between this text and a name. None if there are too
     /// many. Length and letters rule out nearly every name, and comparing letter by letter is slow.
     fn mistakes(&self, (name, length, letters): (&str, usize, Letters)) -> Option<usize> {
+        if self.turned.as_deref() == Some(name) {
+            return Some(0);
+        }
         if length.abs_diff(self.length) > self.allowed
             || self.letters.without(letters) > self.allowed
             || letters.without(self.letters) > self.allowed
@@ -123,6 +129,12 @@ impl Wanted {
         let nearest = self.found.into_iter().take(MOST);
         nearest.map(|(_, candidate)| candidate).collect()
     }
+}
+
+/// A name of two parts the other way round.
+fn turned(name: &str) -> Option<String> {
+    let (one, other) = name.split_once(", ").or_else(|| name.split_once(' '))?;
+    (!other.contains(',')).then(|| format!("{} {}", other.trim(), one.trim()))
 }
 
 impl Letters {
