@@ -344,12 +344,10 @@ fn a_plan_whose_users_were_all_taken_out_is_not_used_up() {
 fn a_lock_that_has_ended_is_no_lock_for_an_import() {
     let mut temp = store();
     let since = (now() - Duration::hours(3)).timestamp_millis();
-    temp.plain()
-        .execute(
-            "UPDATE pins SET lock_cause = 'temporary', lock_since = ?1 WHERE user_id = ?2",
-            [since, temp.id("kenmyer").0],
-        )
-        .unwrap();
+    temp.sql().run(&format!(
+        "UPDATE pins SET lock_cause = 'temporary', lock_since = {since} WHERE user_id = {}",
+        temp.id("kenmyer").0
+    ));
     need_approval_above(&mut temp, 0);
     let expires = Some(now() + Duration::days(1));
     let plan = temp.plan_pins(&[(
@@ -417,8 +415,8 @@ fn a_text_of_any_length_breaks_no_table() {
 fn a_role_that_was_removed_behind_the_programs_back_permits_nothing() {
     let mut temp = store();
     give(&mut temp, &eve(), "Desk", &[cmdlet::LOCK], &[]);
-    temp.plain()
-        .execute_batch("PRAGMA foreign_keys = OFF; DELETE FROM roles WHERE name = 'Desk'")
+    temp.sql()
+        .without_guards("DELETE FROM roles WHERE name = 'Desk'")
         .unwrap();
     let plan = temp.plan_as(&eve(), Action::Lock, typed(&["Ken Myer"]));
     assert!(apply(&mut temp, &plan, &eve()).is_err_and(|error| error.is_refusal()));

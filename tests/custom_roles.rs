@@ -200,9 +200,7 @@ fn a_unit_that_cannot_be_read_never_widens_a_role() {
     let mut temp = TempStore::new();
     set(&mut temp, &role(DESK, &[cmdlet::LOCK], &[FINANCE])).unwrap();
     give(&mut temp, DESK, BOB);
-    temp.plain()
-        .execute("UPDATE role_units SET dn = 'Finance'", [])
-        .unwrap();
+    temp.sql().run("UPDATE role_units SET dn = 'Finance'");
     assert_eq!(
         temp.store.permission(&operator(BOB), cmdlet::LOCK),
         Ok(Permission::Nowhere)
@@ -369,12 +367,10 @@ fn holders_of_a_permission_are_found_by_the_exact_name_of_the_cmdlet() {
 #[test]
 fn a_limited_role_imports_nothing_and_is_not_said_to() {
     let mut temp = TempStore::new();
-    temp.plain()
-        .execute_batch(
-            "INSERT INTO roles VALUES ('Importers'); INSERT INTO role_cmdlets VALUES ('Importers', 'Import-PinDesk');
-             INSERT INTO role_units VALUES ('Importers', 'OU=Finance,DC=litwareinc,DC=com')",
-        )
-        .unwrap();
+    temp.sql().run(
+        "INSERT INTO roles VALUES ('Importers'); INSERT INTO role_cmdlets VALUES ('Importers', 'Import-PinDesk');
+         INSERT INTO role_units VALUES ('Importers', 'OU=Finance,DC=litwareinc,DC=com')",
+    );
     give(&mut temp, "Importers", BOB);
     assert_eq!(
         temp.store.who_can(cmdlet::IMPORT).unwrap().len(),

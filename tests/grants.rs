@@ -140,9 +140,10 @@ fn an_operator_without_permission_grants_no_role_and_is_recorded() {
 #[test]
 fn roles_are_told_apart_by_the_exact_name_of_a_cmdlet() {
     let mut temp = TempStore::new();
-    temp.plain()
-        .execute_batch("INSERT INTO roles VALUES ('Unlockers'); INSERT INTO role_cmdlets VALUES ('Unlockers', 'Unlock-CsClientPin')")
-        .unwrap();
+    temp.sql().run(
+        "INSERT INTO roles VALUES ('Unlockers');
+         INSERT INTO role_cmdlets VALUES ('Unlockers', 'Unlock-CsClientPin')",
+    );
     let locking = temp.store.role_names(Some(cmdlet::LOCK)).unwrap();
     assert_eq!(
         locking,

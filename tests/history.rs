@@ -34,12 +34,10 @@ const USERS: [(&str, &str); 3] = [KEN, JOERG, ANNA];
 
 /// A second administrator of the same store.
 fn bob(temp: &TempStore) -> Operator {
-    let sql = temp.plain();
-    sql.execute(
-        "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES ('bob', 'bob', 'CsHelpDesk')",
-        [],
-    )
-    .unwrap();
+    temp.sql().run(
+        "INSERT INTO operator_roles (account_key, account, role) VALUES ('bob', 'bob', 'CsHelpDesk')
+         ON CONFLICT DO NOTHING",
+    );
     operator("bob")
 }
 
@@ -231,12 +229,10 @@ fn a_user_is_found_by_the_name_of_today_and_by_the_identity_of_then() {
 #[test]
 fn the_choices_of_the_filters_come_from_the_history() {
     let temp = three_batches();
-    let sql = temp.plain();
-    sql.execute_batch(
-        "INSERT INTO batches (action, at, operator, machine, reason, ticket, program)
-         VALUES ('lock', 1, 'Bob', 'm', '', '', '0'), ('teleport', 2, 'zoe', 'm', '', '', '9')",
-    )
-    .unwrap();
+    temp.sql().run(
+        "INSERT INTO batches (id, action, at, operator, machine, reason, ticket, program)
+         VALUES (98, 'lock', 1, 'Bob', 'm', '', '', '0'), (99, 'teleport', 2, 'zoe', 'm', '', '', '9')",
+    );
     let choices = temp.store.history_choices().unwrap();
     assert_eq!(
         choices.operators.len(),
@@ -763,8 +759,7 @@ fn a_date_alone_begins_at_its_midnight_and_ends_with_its_day() {
 #[test]
 fn more_batches_than_a_page_are_listed_counted_and_handed_over_in_their_order() {
     let temp = TempStore::new();
-    let sql = temp.plain();
-    sql.execute_batch(
+    temp.sql().run(
         "WITH RECURSIVE ids (id) AS (SELECT 2 UNION ALL SELECT id + 1 FROM ids WHERE id < 12000)
          INSERT INTO batches (id, action, at, operator, machine, reason, ticket, program)
          SELECT id, 'lock', id, 'ann', 'WS-01', 'reason ' || id, '', '1' FROM ids;
@@ -773,8 +768,7 @@ fn more_batches_than_a_page_are_listed_counted_and_handed_over_in_their_order() 
          INSERT INTO history (seq, batch_id, kind, target, prev_hash, hash)
          SELECT 2 * id + 1, id, 'pin', 'sip:user' || id, zeroblob(32), zeroblob(32) FROM batches
          WHERE id > 1 AND id % 2 = 0;",
-    )
-    .unwrap();
+    );
     let listed = temp
         .store
         .batches(&everything(), usize::MAX, &Unwatched)

@@ -96,14 +96,8 @@ fn assert_verified(temp: &TempStore) {
 }
 
 fn key_ids(temp: &TempStore) -> Vec<Option<String>> {
-    let sql = temp.plain();
-    let mut rows = sql
-        .prepare("SELECT key_id FROM pin_hashes ORDER BY user_id, number")
-        .unwrap();
-    rows.query_map([], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect()
+    temp.sql()
+        .texts("SELECT key_id FROM pin_hashes ORDER BY user_id, number")
 }
 
 fn text(key: &PinKey) -> String {
@@ -262,15 +256,11 @@ fn the_key_and_the_length_of_pins_are_nowhere_in_the_store() {
     for (logon, digits) in [("kenmyer", "4821"), ("packerman", "4821370")] {
         set(&mut temp, logon, digits).unwrap();
     }
-    let columns: Vec<(Option<i64>, Vec<u8>)> = temp
-        .plain()
-        .prepare("SELECT length_class, length_seal FROM pin_hashes")
-        .unwrap()
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect();
-    let [(None, one), (None, other)] = &columns[..] else {
+    let columns = temp
+        .sql()
+        .rows("SELECT length_class, length_seal FROM pin_hashes");
+    let seals: Vec<&[Option<String>]> = columns.iter().map(Vec::as_slice).collect();
+    let [[None, Some(one)], [None, Some(other)]] = seals[..] else {
         panic!("{columns:?}")
     };
     assert_ne!(one, other);

@@ -568,30 +568,12 @@ fn a_protected_user_is_never_changed_without_approval() {
 #[test]
 fn users_denied_to_the_author_of_a_plan_are_denied_to_everybody() {
     let mut temp = store();
-    let mut connection = temp.plain();
-    let transaction = connection.transaction().unwrap();
-    transaction
-        .execute("INSERT INTO roles VALUES ('Nobody in Finance')", [])
-        .unwrap();
-    transaction
-        .execute(
-            "INSERT INTO role_cmdlets VALUES ('Nobody in Finance', 'Lock-CsClientPin')",
-            [],
-        )
-        .unwrap();
-    transaction
-        .execute(
-            "INSERT INTO role_units VALUES ('Nobody in Finance', 'OU=Sales,DC=litwareinc,DC=com')",
-            [],
-        )
-        .unwrap();
-    transaction
-        .execute(
-            "UPDATE users SET dn = 'CN=Ken Myer,OU=Sales,DC=litwareinc,DC=com' WHERE sip = 'kenmyer@litwareinc.com'",
-            [],
-        )
-        .unwrap();
-    transaction.commit().unwrap();
+    temp.sql().run(
+        "INSERT INTO roles VALUES ('Nobody in Finance');
+         INSERT INTO role_cmdlets VALUES ('Nobody in Finance', 'Lock-CsClientPin');
+         INSERT INTO role_units VALUES ('Nobody in Finance', 'OU=Sales,DC=litwareinc,DC=com');
+         UPDATE users SET dn = 'CN=Ken Myer,OU=Sales,DC=litwareinc,DC=com' WHERE sip = 'kenmyer@litwareinc.com'",
+    );
     temp.store
         .grant(
             Grant::Give,
@@ -683,9 +665,8 @@ fn only_an_administrator_sets_the_rules_and_each_change_is_kept() {
     agreed(&mut temp, vec![SettingsWish::SetApproval { rules }]);
     assert_eq!(temp.store.approval_rules().unwrap(), rules);
     // An unreadable limit does not disable approval.
-    temp.plain()
-        .execute("INSERT INTO meta VALUES ('approval_above', 'many')", [])
-        .unwrap();
+    temp.sql()
+        .run("INSERT INTO meta VALUES ('approval_above', 'many')");
     assert_eq!(temp.store.approval_rules().unwrap().above, Some(0));
 }
 
@@ -712,17 +693,11 @@ fn a_submitted_plan_that_was_edited_is_neither_opened_nor_applied_and_verify_fin
             .unwrap();
         decide(&mut temp, id, Decision::Approve, &bob()).unwrap();
         verify(&temp);
-        let plain = temp.plain();
         let is_insert = edit.starts_with("INSERT");
         if !is_insert {
-            assert!(plain.execute_batch(edit).is_err(), "append-only: {edit}");
+            assert!(temp.sql().batch(edit).is_err(), "append-only: {edit}");
         }
-        drop(plain);
-        let plain = temp.without_triggers();
-        plain
-            .execute_batch(&format!("PRAGMA foreign_keys = OFF; {edit}"))
-            .unwrap();
-        drop(plain);
+        temp.sql().without_guards(edit).unwrap();
         assert!(
             temp.store
                 .verify_history(&Unwatched)

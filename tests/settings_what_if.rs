@@ -86,7 +86,7 @@ fn of_user(temp: &TempStore, (wish, index): (SettingsWish, usize)) -> SettingsWi
 
 fn last_seq(temp: &TempStore) -> i64 {
     let sql = "SELECT max(seq) FROM history";
-    temp.plain().query_row(sql, [], |row| row.get(0)).unwrap()
+    temp.sql().number(sql)
 }
 
 proptest! {
@@ -133,8 +133,8 @@ fn setting(entry: HistoryEntry) -> Option<pindesk::plan::SettingChange> {
 #[test]
 fn a_preview_waits_for_nobody_who_writes() {
     let temp = store();
-    let other = temp.plain();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let other = temp.sql();
+    other.begin_write();
     let wishes = vec![SettingsWish::Protect {
         user: temp.id("kenmyer"),
         protects: true,

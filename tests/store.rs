@@ -14,7 +14,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::{fs, thread};
 
 use chrono::Duration;
-use common::{TempStore, admin, names, now, operator, pin_set, request, typed};
+use common::in_a_file::in_a_file;
+use common::sql::{PlainSql, TextRow};
+use common::{TempStore, admin, names, new_path_in, now, operator, pin_set, request, typed};
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::{Failures, Lock, LockCause, PinState};
@@ -24,9 +26,9 @@ use pindesk::exchange::{ExportKind, export};
 use pindesk::plan::import::{ImportGroup, ImportVerdict, PinFacts};
 use pindesk::plan::{Action, Match, Outcome, Plan, Refusal, Target};
 use pindesk::progress::{Progress, Unwatched};
-use pindesk::store::{HistoryKind, Store, StoreError};
+use pindesk::store::{HistoryKind, HistoryQuery, Store, StoreError};
 use pindesk::zone::Zone;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 
 const KEN: (&str, &str) = ("Ken Myer", "kenmyer");
 const PILAR: (&str, &str) = ("Pilar Ackerman", "packerman");
@@ -36,13 +38,8 @@ fn open(path: &Path) -> Result<Store, StoreError> {
     Store::open(path, &admin(), now())
 }
 
-/// The number that a query returns on a plain connection.
-fn number(connection: &Connection, sql: &str) -> i64 {
-    connection.query_row(sql, [], |row| row.get(0)).unwrap()
-}
-
 fn history_length(temp: &TempStore) -> i64 {
-    number(&temp.plain(), "SELECT count(*) FROM history")
+    temp.sql().number("SELECT count(*) FROM history")
 }
 
 /// Cancels from the beginning.
@@ -101,7 +98,7 @@ fn a_store_that_is_opened_again_is_the_same() {
 fn programs_that_make_the_same_store_at_once_agree_on_one() {
     for _ in 0..5 {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("new/pindesk.db");
+        let path = new_path_in(&folder, "new/pindesk.db");
         let ids = thread::scope(|scope| {
             let opening: Vec<_> = (0..6)
                 .map(|_| scope.spawn(|| open(&path).unwrap().id().to_owned()))
@@ -113,10 +110,11 @@ fn programs_that_make_the_same_store_at_once_agree_on_one() {
         });
         assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
         assert_eq!(
-            number(
-                &Connection::open(&path).unwrap(),
-                "SELECT count(*) FROM batches"
-            ),
+            Store::open(&path, &admin(), now())
+                .unwrap()
+                .batches(&HistoryQuery::default(), 9, &Unwatched)
+                .unwrap()
+                .len(),
             1
         );
     }
@@ -241,6 +239,7 @@ fn large_store() -> TempStore {
 
 #[test]
 fn a_damaged_store_is_said_to_be_damaged_whichever_page_it_is() {
+    let _in_a_file = in_a_file();
     let temp = large_store();
     let (path, folder) = (temp.path(), temp.folder);
     drop(temp.store);
@@ -332,6 +331,7 @@ fn a_read_only_store_can_be_looked_at_and_refuses_every_change() {
     where_file_rights_hold(
         "a_read_only_store_can_be_looked_at_and_refuses_every_change",
         || {
+            let _in_a_file = in_a_file();
             let mut temp = TempStore::with(&[KEN]);
             let read_only = StoreError::ReadOnly { path: temp.path() };
             let path = temp.path();
@@ -366,6 +366,7 @@ fn a_store_in_a_read_only_folder_is_said_to_be_read_only() {
     where_file_rights_hold(
         "a_store_in_a_read_only_folder_is_said_to_be_read_only",
         || {
+            let _in_a_file = in_a_file();
             let temp = TempStore::with(&[KEN]);
             let (path, folder) = (temp.path(), temp.folder);
             drop(temp.store);
@@ -388,6 +389,7 @@ fn a_store_in_a_read_only_folder_is_said_to_be_read_only() {
 #[test]
 fn a_store_that_may_not_be_read_cannot_be_opened() {
     where_file_rights_hold("a_store_that_may_not_be_read_cannot_be_opened", || {
+        let _in_a_file = in_a_file();
         let temp = TempStore::new();
         let path = temp.path();
         drop(temp.store);
@@ -400,6 +402,7 @@ fn a_store_that_may_not_be_read_cannot_be_opened() {
 
 #[test]
 fn a_reader_that_waits_between_users_lets_the_log_be_emptied() {
+    let _in_a_file = in_a_file();
     let temp = TempStore::with(&[KEN, ("Pilar Ackerman", "packerman")]);
     let other = temp.plain();
     let mut users = 0;
@@ -446,6 +449,7 @@ impl std::io::Write for SlowReader {
 
 #[test]
 fn an_export_that_waits_for_its_reader_lets_the_log_be_emptied() {
+    let _in_a_file = in_a_file();
     let temp = TempStore::with(&[KEN, ("Pilar Ackerman", "packerman")]);
     let ids = [temp.id("kenmyer"), temp.id("packerman")];
     let mut reader = SlowReader {
@@ -466,8 +470,8 @@ fn while_another_program_writes_for_too_long_nothing_is_changed_or_lost() {
     let mut temp = TempStore::with(&[KEN]);
     let plan = temp.plan(Action::Lock, typed(&["Ken Myer"]));
     let length = history_length(&temp);
-    let other = temp.plain();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let other = temp.sql();
+    other.begin_write();
     let patience = Duration::milliseconds(300).to_std().unwrap();
     temp.store
         .set_waiter(Some(Arc::new(move |waited| waited < patience)));
@@ -476,7 +480,7 @@ fn while_another_program_writes_for_too_long_nothing_is_changed_or_lost() {
         Err(StoreError::Busy { path: temp.path() })
     );
     assert!(!temp.is_locked("kenmyer"), "reading goes on meanwhile");
-    other.execute_batch("ROLLBACK").unwrap();
+    other.run("ROLLBACK");
     assert_eq!(history_length(&temp), length);
     assert_eq!(
         temp.apply(&plan).unwrap().changed,
@@ -540,6 +544,7 @@ fn fill(disk: &Path) -> std::path::PathBuf {
 #[test]
 fn on_a_full_disk_nothing_is_changed_or_lost() {
     on_a_small_disk("on_a_full_disk_nothing_is_changed_or_lost", |disk| {
+        let _in_a_file = in_a_file();
         let mut temp = large_store();
         let path = disk.join("pindesk.db");
         let full = StoreError::DiskFull { path: path.clone() };
@@ -792,6 +797,7 @@ fn a_cancelled_import_changes_nothing() {
 
 #[test]
 fn a_large_first_import_leaves_the_indexes_as_they_were() {
+    let _in_a_file = in_a_file();
     let mut temp = TempStore::new();
     let schema = |temp: &TempStore| -> Vec<(String, Option<String>)> {
         let connection = temp.plain();
@@ -923,13 +929,12 @@ fn administrators_lock() -> Lock {
 
 /// Writes a lock with any cause directly into the table.
 fn lock_by_hand(temp: &TempStore, logon: &str, cause: LockCause) {
-    let sql = "UPDATE pins SET lock_cause = ?2, lock_since = ?3, local_failures = 2, global_failures = 9 WHERE user_id = ?1";
-    temp.plain()
-        .execute(
-            sql,
-            params![temp.id(logon).0, cause.word(), now().timestamp_millis()],
-        )
-        .unwrap();
+    temp.sql().run(&format!(
+        "UPDATE pins SET lock_cause = '{}', lock_since = {}, local_failures = 2, global_failures = 9 WHERE user_id = {}",
+        cause.word(),
+        now().timestamp_millis(),
+        temp.id(logon).0
+    ));
 }
 
 #[test]
@@ -1446,32 +1451,24 @@ fn other_connections_see_that_something_changed() {
 // Roles
 
 fn grant(temp: &TempStore, operator: &Operator, role: &str) {
-    let sql = "INSERT INTO operator_roles (account_key, account, role) VALUES (lower(?1), ?1, ?2)";
-    temp.plain()
-        .execute(sql, [operator.account.as_str(), role])
-        .unwrap();
+    let account = &operator.account;
+    temp.sql().run(&format!(
+        "INSERT INTO operator_roles (account_key, account, role) VALUES (lower('{account}'), '{account}', '{role}')"
+    ));
 }
 
 /// Grants a role with all permissions within one organisational unit.
 fn grant_within(temp: &TempStore, operator: &Operator, unit: &str) {
-    let plain = temp.plain();
-    plain
-        .execute("INSERT INTO roles (name) VALUES ('Scoped')", [])
-        .unwrap();
+    let sql = temp.sql();
+    sql.run("INSERT INTO roles (name) VALUES ('Scoped')");
     for name in [cmdlet::LOCK, cmdlet::UNLOCK, cmdlet::IMPORT] {
-        plain
-            .execute(
-                "INSERT INTO role_cmdlets (role, cmdlet) VALUES ('Scoped', ?1)",
-                [name],
-            )
-            .unwrap();
+        sql.run(&format!(
+            "INSERT INTO role_cmdlets (role, cmdlet) VALUES ('Scoped', '{name}')"
+        ));
     }
-    plain
-        .execute(
-            "INSERT INTO role_units (role, dn) VALUES ('Scoped', ?1)",
-            [unit],
-        )
-        .unwrap();
+    sql.run(&format!(
+        "INSERT INTO role_units (role, dn) VALUES ('Scoped', '{unit}')"
+    ));
     grant(temp, operator, "Scoped");
 }
 
@@ -1656,18 +1653,11 @@ fn with_history() -> TempStore {
     temp
 }
 
-fn dump(connection: &Connection) -> Vec<String> {
-    let sql = "SELECT concat_ws('|', seq, batch_id, kind, user_id, target, before, after, hex(prev_hash), hex(hash)) FROM history
-        UNION ALL SELECT concat_ws('|', id, action, at, operator, machine, reason, ticket, source, source_sha256, plan, plan_sha256) FROM batches
-        UNION ALL SELECT concat_ws('|', id, content, action, undoes, changes) FROM plans
-        UNION ALL SELECT concat_ws('|', plan_id, user_id, version) FROM plan_users";
-    connection
-        .prepare(sql)
-        .unwrap()
-        .query_map([], |row| row.get(0))
-        .unwrap()
-        .collect::<Result<_, _>>()
-        .unwrap()
+fn dump(sql: &PlainSql) -> Vec<TextRow> {
+    ["history", "batches", "plans", "plan_users"]
+        .into_iter()
+        .flat_map(|table| sql.rows(&format!("SELECT * FROM {table}")))
+        .collect()
 }
 
 #[test]
@@ -1682,8 +1672,8 @@ fn the_history_can_only_be_appended_to() {
             )
             .unwrap();
     }
-    let plain = temp.plain();
-    let before = dump(&plain);
+    let sql = temp.sql();
+    let before = dump(&sql);
     let tables = [
         ("history", "seq", "target"),
         ("batches", "id", "operator"),
@@ -1691,23 +1681,36 @@ fn the_history_can_only_be_appended_to() {
         ("plan_users", "plan_id", "version"),
     ];
     for (table, key, column) in tables {
-        for sql in [
+        let of_both = [
             format!("UPDATE {table} SET {column} = '7'"),
             format!("UPDATE {table} SET {key} = {key} + 100"),
-            format!("UPDATE OR REPLACE {table} SET {key} = 1 WHERE {key} = 2"),
-            format!("UPDATE OR IGNORE {table} SET {column} = '8' WHERE {key} = 2"),
             format!("DELETE FROM {table}"),
             format!("DELETE FROM {table} WHERE {key} = 3"),
+        ];
+        let of_file = [
+            format!("UPDATE OR REPLACE {table} SET {key} = 1 WHERE {key} = 2"),
+            format!("UPDATE OR IGNORE {table} SET {column} = '8' WHERE {key} = 2"),
             format!("INSERT OR REPLACE INTO {table} SELECT * FROM {table} WHERE {key} = 2"),
             format!("REPLACE INTO {table} SELECT * FROM {table}"),
             format!(
                 "INSERT INTO {table} SELECT * FROM {table} WHERE {key} = 2 ON CONFLICT DO UPDATE SET {column} = '9'"
             ),
             format!("INSERT INTO {table} SELECT * FROM {table} WHERE {key} = 2"),
-        ] {
-            let error = plain.execute(&sql, []).expect_err(&sql).to_string();
-            assert!(error.contains("append-only"), "{sql}: {error}");
-            assert!(dump(&plain) == before, "{sql}");
+        ];
+        let of_server = [
+            format!("TRUNCATE {table} CASCADE"),
+            format!(
+                "MERGE INTO {table} USING (SELECT 1) AS one ON true WHEN MATCHED THEN UPDATE SET {column} = '9'"
+            ),
+        ];
+        let of_engine = match sql {
+            PlainSql::File(_) => of_file.to_vec(),
+            PlainSql::Server(_) => of_server.to_vec(),
+        };
+        for edit in of_both.iter().chain(&of_engine) {
+            let error = sql.batch(edit).expect_err(edit);
+            assert!(error.contains("append-only"), "{edit}: {error}");
+            assert!(dump(&sql) == before, "{edit}");
         }
     }
 }
@@ -1729,10 +1732,6 @@ fn an_untouched_history_is_whole() {
         Err(StoreError::Cancelled)
     );
 }
-
-const WITHOUT_TRIGGERS: &str = "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
-    DROP TRIGGER batches_no_update; DROP TRIGGER batches_no_delete; DROP TRIGGER batches_no_replace;
-    DROP TRIGGER history_no_update; DROP TRIGGER history_no_delete; DROP TRIGGER history_no_replace;";
 
 #[test]
 fn edits_behind_the_triggers_are_found_with_their_entry() {
@@ -1809,8 +1808,8 @@ fn edits_behind_the_triggers_are_found_with_their_entry() {
         ("DELETE FROM batches WHERE id = 4", 5, BATCH),
     ] {
         let temp = with_history();
-        temp.plain()
-            .execute_batch(&format!("{WITHOUT_TRIGGERS} {edit}"))
+        temp.sql()
+            .without_guards(edit)
             .unwrap_or_else(|error| panic!("{edit}: {error}"));
         let found = temp.store.verify_history(&Unwatched).unwrap().first_break;
         let found = found.map(|found| (found.seq, found.what));
@@ -1822,10 +1821,8 @@ fn edits_behind_the_triggers_are_found_with_their_entry() {
 fn entries_cut_off_the_end_are_found_unless_the_noted_head_is_edited_too() {
     let temp = with_history();
     let head = temp.store.verify_history(&Unwatched).unwrap().head;
-    temp.plain()
-        .execute_batch(&format!(
-            "{WITHOUT_TRIGGERS} DELETE FROM history WHERE seq = 8"
-        ))
+    let sql = temp.sql();
+    sql.without_guards("DELETE FROM history WHERE seq = 8")
         .unwrap();
     let verified = temp.store.verify_history(&Unwatched).unwrap();
     let found = verified.first_break.map(|found| (found.seq, found.what));
@@ -1833,12 +1830,13 @@ fn entries_cut_off_the_end_are_found_unless_the_noted_head_is_edited_too() {
         found,
         Some((7, "the entries after it were cut off".to_owned()))
     );
-    temp.plain()
-        .execute_batch(
-            "UPDATE meta SET value = (SELECT seq || ' ' || lower(hex(hash)) FROM history WHERE seq = 7)
-             WHERE key = 'history_head'",
-        )
-        .unwrap();
+    let last = sql
+        .texts("SELECT hash FROM history WHERE seq = 7")
+        .remove(0);
+    let hash = last.unwrap().replace("\\x", "");
+    sql.run(&format!(
+        "UPDATE meta SET value = '7 {hash}' WHERE key = 'history_head'"
+    ));
     let verified = temp.store.verify_history(&Unwatched).unwrap();
     assert_eq!((verified.entries, verified.first_break), (7, None));
     assert_ne!(

@@ -26,12 +26,10 @@ const ANNA: (&str, &str) = ("Anna Smith", "asmith");
 
 /// A second administrator of the same store.
 fn bob(temp: &TempStore) -> Operator {
-    let sql = temp.plain();
-    sql.execute(
-        "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES ('bob', 'bob', 'CsHelpDesk')",
-        [],
-    )
-    .unwrap();
+    temp.sql().run(
+        "INSERT INTO operator_roles (account_key, account, role) VALUES ('bob', 'bob', 'CsHelpDesk')
+         ON CONFLICT DO NOTHING",
+    );
     operator("bob")
 }
 
@@ -59,9 +57,9 @@ fn undo(temp: &mut TempStore, who: &Operator, batch: BatchId) -> Option<BatchId>
 #[test]
 fn a_batch_is_undone_exactly_and_linked_in_both_directions() {
     let mut temp = TempStore::with(&[KEN, PILAR, ANNA]);
-    temp.plain()
-        .execute("UPDATE pins SET lock_cause = 'system', lock_since = 5, global_failures = 7 WHERE user_id = 1", [])
-        .unwrap();
+    temp.sql().run(
+        "UPDATE pins SET lock_cause = 'system', lock_since = 5, global_failures = 7 WHERE user_id = 1",
+    );
     let before = ["kenmyer", "packerman"].map(|logon| temp.user(logon).pin);
     let locked = lock_ken_and_pilar(&mut temp);
     assert_eq!(temp.store.last_undoable(&admin()), Ok(Some(locked)));
@@ -100,11 +98,9 @@ fn a_batch_is_undone_exactly_and_linked_in_both_directions() {
         temp.store.verify_history(&Unwatched).unwrap().first_break,
         None
     );
-    let sql = temp.plain();
-    sql.execute_batch(
-        "DROP TRIGGER batches_no_update; UPDATE batches SET undoes = 1 WHERE undoes IS NOT NULL",
-    )
-    .unwrap();
+    temp.sql()
+        .without_guards("UPDATE batches SET undoes = 1 WHERE undoes IS NOT NULL")
+        .unwrap();
     assert!(
         temp.store
             .verify_history(&Unwatched)
@@ -356,12 +352,10 @@ fn the_history_lists_its_batches_with_what_they_did_and_finds_them_by_their_user
 fn a_lock_that_has_ended_by_itself_is_no_lock_to_give_back() {
     let mut temp = TempStore::with(&[KEN]);
     let since = now() - Duration::hours(3);
-    temp.plain()
-        .execute(
-            "UPDATE pins SET lock_cause = 'temporary', lock_since = ?1 WHERE user_id = 1",
-            [since.timestamp_millis()],
-        )
-        .unwrap();
+    temp.sql().run(&format!(
+        "UPDATE pins SET lock_cause = 'temporary', lock_since = {} WHERE user_id = 1",
+        since.timestamp_millis()
+    ));
     let bob = bob(&temp);
     let locked = act(&mut temp, &admin(), Action::Lock, &["Ken Myer"]).unwrap();
     let plan = temp.store.plan_undo(locked, None, &bob, now()).unwrap();

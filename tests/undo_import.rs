@@ -62,10 +62,8 @@ fn undo(temp: &mut TempStore, batch: BatchId) -> Imported {
 }
 
 fn logons(temp: &TempStore) -> Vec<String> {
-    let sql = temp.plain();
-    let mut statement = sql.prepare("SELECT logon FROM users ORDER BY id").unwrap();
-    let rows = statement.query_map([], |row| row.get(0)).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let logons = temp.sql().texts("SELECT logon FROM users ORDER BY id");
+    logons.into_iter().map(Option::unwrap).collect()
 }
 
 fn verify(temp: &TempStore) {
@@ -415,17 +413,13 @@ fn the_directory_in_memory_notices_users_who_are_removed() {
 #[test]
 fn a_removed_user_who_is_put_back_by_hand_is_found() {
     let (mut temp, batch) = imported();
-    let sql = temp.plain();
-    sql.execute_batch(
+    let sql = temp.sql();
+    sql.run(
         "CREATE TEMP TABLE kept AS SELECT * FROM users WHERE id = 3;
          CREATE TEMP TABLE kept_pin AS SELECT * FROM pins WHERE user_id = 3",
-    )
-    .unwrap();
+    );
     undo(&mut temp, batch);
-    sql.execute_batch(
-        "INSERT INTO users SELECT * FROM kept; INSERT INTO pins SELECT * FROM kept_pin",
-    )
-    .unwrap();
+    sql.run("INSERT INTO users SELECT * FROM kept; INSERT INTO pins SELECT * FROM kept_pin");
     let verified = temp.store.verify_history(&Unwatched).unwrap();
     let first = &verified.differences[0].first;
     assert_eq!(
@@ -438,9 +432,8 @@ fn a_removed_user_who_is_put_back_by_hand_is_found() {
 fn removing_a_user_without_a_record_is_still_found_beside_an_undo() {
     let (mut temp, batch) = imported();
     undo(&mut temp, batch);
-    temp.plain()
-        .execute_batch("DELETE FROM pins WHERE user_id = 1; DELETE FROM users WHERE id = 1")
-        .unwrap();
+    temp.sql()
+        .run("DELETE FROM pins WHERE user_id = 1; DELETE FROM users WHERE id = 1");
     assert!(!temp.store.verify_history(&Unwatched).unwrap().is_sound());
 }
 
@@ -483,10 +476,8 @@ proptest! {
 
 /// The names of all users, in their order.
 fn directory(temp: &TempStore) -> Vec<String> {
-    let sql = temp.plain();
-    let mut statement = sql
-        .prepare("SELECT guid || display_name || sip || dn FROM users ORDER BY 1")
-        .unwrap();
-    let rows = statement.query_map([], |row| row.get(0)).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let names = temp
+        .sql()
+        .texts("SELECT guid || display_name || sip || dn FROM users ORDER BY 1");
+    names.into_iter().map(Option::unwrap).collect()
 }

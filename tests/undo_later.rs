@@ -58,12 +58,10 @@ fn undo(temp: &mut TempStore, batch: BatchId, at: Time) -> usize {
 /// A store in which Ken's PIN is locked from 12:00 to 13:00 after too many failed logons.
 fn locked_temporarily() -> TempStore {
     let temp = TempStore::with(&[KEN]);
-    temp.plain()
-        .execute(
-            "UPDATE pins SET lock_cause = 'temporary', lock_since = ?1 WHERE user_id = 1",
-            [now().timestamp_millis()],
-        )
-        .unwrap();
+    temp.sql().run(&format!(
+        "UPDATE pins SET lock_cause = 'temporary', lock_since = {} WHERE user_id = 1",
+        now().timestamp_millis()
+    ));
     temp
 }
 

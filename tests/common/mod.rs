@@ -5,6 +5,8 @@
 
 pub mod chance;
 pub mod harness;
+pub mod in_a_file;
+pub mod sql;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -20,6 +22,8 @@ use pindesk::plan::{Action, Keep, Plan, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Applied, BatchSummary, HistoryQuery, Imported, Store, StoreError};
 use tempfile::TempDir;
+
+use in_a_file::is_in_a_file;
 
 pub fn now() -> Time {
     "2026-11-22T12:00:00Z".parse().unwrap()
@@ -113,10 +117,15 @@ const SERVER: &str = "PINDESK_TEST_SERVER";
 
 /// Where a new store of a test is: a file in this folder, or a schema of the server for tests.
 pub fn new_path(folder: &TempDir) -> PathBuf {
+    new_path_in(folder, "pindesk.db")
+}
+
+/// Where a new store of a test is: the file of this name, or a schema of the server for tests.
+pub fn new_path_in(folder: &TempDir, name: &str) -> PathBuf {
     static STORES: AtomicUsize = AtomicUsize::new(0);
-    match std::env::var(SERVER) {
-        Err(_) => folder.path().join("pindesk.db"),
-        Ok(server) => {
+    match std::env::var(SERVER).ok().filter(|_| !is_in_a_file()) {
+        None => folder.path().join(name),
+        Some(server) => {
             let number = STORES.fetch_add(1, Ordering::Relaxed);
             let between = if server.contains('?') { '&' } else { '?' };
             let schema = format!("store_{}_{number}", std::process::id());
@@ -161,8 +170,13 @@ impl TempStore {
         Store::open(&self.path(), &admin(), now()).unwrap()
     }
 
-    /// A plain SQLite connection to the file.
+    /// A plain SQLite connection to the file, for tests about the file (`in_a_file`).
     pub fn plain(&self) -> rusqlite::Connection {
+        let is_file = self.store.path().exists();
+        assert!(
+            is_file,
+            "this test is about a file: begin it with in_a_file()"
+        );
         rusqlite::Connection::open(self.path()).unwrap()
     }
 
@@ -266,21 +280,17 @@ impl TempStore {
     /// The states of the users after replaying the history from the beginning.
     pub fn replayed(&self) -> HashMap<UserId, PinState> {
         let sql = "SELECT user_id, after FROM history WHERE kind = 'pin' AND after IS NOT NULL ORDER BY seq";
-        let rows: Vec<(i64, String)> = match self.server() {
-            None => {
-                let plain = self.plain();
-                let mut statement = plain.prepare(sql).unwrap();
-                let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
-                rows.unwrap().map(|row| row.unwrap()).collect()
-            }
-            Some(mut server) => {
-                let rows = server.query(sql, &[]).unwrap();
-                rows.iter().map(|row| (row.get(0), row.get(1))).collect()
-            }
-        };
-        rows.into_iter()
-            .map(|(id, json)| (UserId(id), serde_json::from_str(&json).unwrap()))
-            .collect()
+        let rows = self.sql().rows(sql).into_iter();
+        rows.map(|row| {
+            let [Some(id), Some(json)] = &row[..] else {
+                panic!("{row:?}")
+            };
+            (
+                UserId(id.parse().unwrap()),
+                serde_json::from_str(json).unwrap(),
+            )
+        })
+        .collect()
     }
 
     /// A plain connection to the server, whose tables are those of this store. None for a file.

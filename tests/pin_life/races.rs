@@ -101,12 +101,11 @@ fn a_guess_that_nobody_finished_counts() {
     let mut temp = ken_with_limit(2);
     let id = temp.id("kenmyer");
     // Another program reserved an attempt and was killed while it compared the PIN.
-    temp.plain()
-        .execute(
-            "INSERT INTO logon_attempts (user_id, began, operator, machine) VALUES (?1, ?2, 'bob', 'desk-2')",
-            rusqlite::params![id.0, now().timestamp_millis()],
-        )
-        .unwrap();
+    temp.sql().run(&format!(
+        "INSERT INTO logon_attempts (user_id, began, operator, machine) VALUES ({}, {}, 'bob', 'desk-2')",
+        id.0,
+        now().timestamp_millis()
+    ));
     let later = now() + Duration::minutes(2);
     let logon = temp
         .store
@@ -126,10 +125,7 @@ fn a_guess_that_nobody_finished_counts() {
         ("bob", "desk-2"),
         "it is recorded under the operator who made it"
     );
-    let left: i64 = temp
-        .plain()
-        .query_row("SELECT count(*) FROM logon_attempts", [], |row| row.get(0))
-        .unwrap();
+    let left = temp.sql().number("SELECT count(*) FROM logon_attempts");
     assert_eq!(left, 0);
     let verified = temp.store.verify_history(&Unwatched).unwrap();
     assert_eq!(verified.first_break, None);

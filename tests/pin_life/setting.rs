@@ -11,6 +11,7 @@ use pindesk::plan::{Action, BatchAction, Outcome, Refusal, SkipReason};
 use pindesk::progress::Unwatched;
 use pindesk::store::{DrawnPin, StoreError};
 
+use crate::common::in_a_file::in_a_file;
 use crate::common::{TempStore, admin, names, now, operator, pin_set, typed};
 use crate::{pin, policy, set, set_as, with_role};
 use pindesk::zone::Zone;
@@ -40,9 +41,10 @@ fn a_new_pin_is_set_and_only_its_hash_is_kept() {
             .first_break
             .is_none()
     );
-    let hash: String = temp
-        .plain()
-        .query_row("SELECT hash FROM pin_hashes", [], |row| row.get(0))
+    let hash = temp
+        .sql()
+        .texts("SELECT hash FROM pin_hashes")
+        .remove(0)
         .unwrap();
     assert!(hash.starts_with("$argon2id$"), "{hash}");
     drop(temp.store);
@@ -231,10 +233,7 @@ fn no_more_hashes_are_kept_than_a_policy_can_ask_for() {
         )
         .unwrap();
     }
-    let kept: i64 = temp
-        .plain()
-        .query_row("SELECT count(*) FROM pin_hashes", [], |row| row.get(0))
-        .unwrap();
+    let kept = temp.sql().number("SELECT count(*) FROM pin_hashes");
     assert_eq!(kept, 20);
     let right = temp
         .store
@@ -384,6 +383,7 @@ fn a_new_pin_cannot_be_undone() {
 
 #[test]
 fn a_hash_that_is_forgotten_is_not_left_in_the_file() {
+    let _in_a_file = in_a_file();
     let mut temp = TempStore::with(&PEOPLE);
     set(&mut temp, "kenmyer", "48213").unwrap();
     let first: String = temp

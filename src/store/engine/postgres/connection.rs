@@ -88,10 +88,12 @@ impl ServerConnection {
         Ok(row.try_get(0)?)
     }
 
-    /// Whether the schema has the tables of a store.
+    /// Whether the schema has the tables of a store. The table of tables is asked: functions that look
+    /// up names may not see yet what another program has just made.
     pub(super) fn has_store(&self) -> EngineResult<bool> {
         let sql = format!(
-            "SELECT (to_regclass('{}.store_head') IS NOT NULL)::text",
+            "SELECT (EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 WHERE n.nspname = '{}' AND c.relname = 'store_head'))::text",
             self.schema()
         );
         Ok(self.text(&sql)? == "true")
