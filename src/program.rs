@@ -5,7 +5,7 @@
 
 use std::ffi::OsString;
 use std::io::{IsTerminal as _, Write as _, stderr, stdin, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use crate::domain::visible::shown;
 use crate::environment::{self, KeyPlace, shows_escape_codes, system_clock};
 use crate::io_words::cause;
 use crate::owner_only::owner_only_folder;
+use crate::store::server_login;
 use crate::ui;
 use crate::zone::Zone;
 
@@ -34,9 +35,8 @@ pub fn run() -> ExitCode {
                 Invocation::Window { store, key_file } => {
                     open_window_program().unwrap_or_else(|| open_window(store, key_file))
                 }
-                Invocation::Command(command) => {
-                    operator().map(|operator| run_command(&command, operator))
-                }
+                Invocation::Command(command) => operator(command.store.as_deref())
+                    .map(|operator| run_command(&command, operator)),
             };
             carried_out.unwrap_or_else(|(status, error)| {
                 drop(writeln!(stderr(), "pindesk: {}", shown(&error)));
@@ -111,13 +111,19 @@ fn open_window_program() -> Option<Result<ExitStatus, Ending>> {
     })
 }
 
-fn operator() -> Result<Operator, Ending> {
-    environment::operator().map_err(|error| (ExitStatus::NOT_PERMITTED, error))
+/// The operator of a store: on a server the login, which the server proves.
+fn operator(store: Option<&Path>) -> Result<Operator, Ending> {
+    let operator = environment::operator().map_err(|error| (ExitStatus::NOT_PERMITTED, error))?;
+    let login = store.map(server_login).transpose();
+    match login.map_err(|error| (ExitStatus::WRONG_INPUT, error.to_string()))? {
+        Some(Some(login)) => Ok(operator.at_server(login)),
+        _ => Ok(operator),
+    }
 }
 
 fn open_window(store: Option<PathBuf>, key_file: Option<PathBuf>) -> Result<ExitStatus, Ending> {
     let failed = |error| (ExitStatus::STORE_FAILED, error);
-    let operator = operator()?;
+    let operator = operator(store.as_deref())?;
     let folder = environment::data_folder().map_err(failed)?;
     // The folder is made even if the store lies elsewhere. Otherwise the window, which keeps its
     // settings here, would make it readable for everybody.

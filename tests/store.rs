@@ -101,7 +101,12 @@ fn programs_that_make_the_same_store_at_once_agree_on_one() {
         let path = new_path_in(&folder, "new/pindesk.db");
         let ids = thread::scope(|scope| {
             let opening: Vec<_> = (0..6)
-                .map(|_| scope.spawn(|| open(&path).unwrap().id().to_owned()))
+                .map(|_| {
+                    scope.spawn(|| {
+                        let opened = Store::open_or_make(&path, &admin(), now());
+                        opened.unwrap().id().to_owned()
+                    })
+                })
                 .collect();
             opening
                 .into_iter()

@@ -44,7 +44,7 @@ pub(super) fn carry_out_with(
         if !how.no_backup && plan.must_type_number(count) {
             let watch = console.watch("Copying the store", environment);
             watch.announce();
-            store.back_up_before_change((environment.clock)())?;
+            store.copy_before_change((environment.clock)())?;
             drop(watch);
         }
         let watch = console.watch("Applying", environment);

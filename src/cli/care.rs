@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::console::Console;
 use super::failure::Failure;
+use super::password::with_password;
 use super::{CommandEnvironment, CommandLine, ExitStatus, RecoverArgs, RestoreArgs, table};
 use crate::plan::words::{plural, thousands, users};
 use crate::progress::Unwatched;
@@ -35,7 +36,7 @@ pub(super) fn backups(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let path = command.store_path(environment)?;
+    let path = command.file_path(environment)?;
     let is_text = console.is_text();
     let rows: Vec<BackupRow> = BackupFile::list(&path)
         .into_iter()
@@ -90,7 +91,8 @@ pub(super) fn check(
     let path = command.store_path(environment)?;
     let watch = console.watch("Checking the store", environment);
     watch.announce();
-    let checked = Store::check(&path, Some(environment.waiter()), &watch);
+    let check = || Store::check(&path, Some(environment.waiter()), &watch);
+    let checked = with_password(&path, environment, check);
     drop(watch);
     let checkup = checked?;
     for finding in &checkup.findings {
@@ -131,7 +133,7 @@ pub(super) fn restore(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let path = command.store_path(environment)?;
+    let path = command.file_path(environment)?;
     let opener = environment.opener();
     let watch = console.watch("Checking the backup", environment);
     watch.announce();
@@ -221,7 +223,7 @@ pub(super) fn recover(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
-    let path = command.store_path(environment)?;
+    let path = command.file_path(environment)?;
     let watch = console.watch("Reading the store", environment);
     let now = (environment.clock)();
     let recovered = Store::recover(&path, &args.file, &environment.operator, now, &watch);

@@ -103,6 +103,9 @@ impl Failure {
                 | StoreError::LastAdministrator
                 | StoreError::HiddenCharacter { .. }
                 | StoreError::NotInAFile { .. }
+                | StoreError::BadAddress { .. }
+                | StoreError::PasswordInAddress
+                | StoreError::OnlyInFile { .. }
                 | StoreError::CannotBackUp { .. }
                 | StoreError::CannotRestore { .. }
                 | StoreError::NoSuchUser

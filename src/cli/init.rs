@@ -3,6 +3,7 @@
 use super::console::Console;
 use super::failure::Failure;
 use super::key;
+use super::password::with_password;
 use super::{CommandEnvironment, CommandLine, ExitStatus, InitArgs};
 use crate::worker::keep_new;
 
@@ -24,7 +25,8 @@ pub(super) fn run(
     let key = args.key.then(|| keep_new(&place)).transpose();
     let key = key.map_err(key::failure)?;
     environment.forget_missing(&path);
-    let store = environment.opener().open_or_make(&path)?;
+    let opener = environment.opener();
+    let store = with_password(&path, environment, || opener.open_or_make(&path))?;
     store.head_news()?;
     console.say(&format!(
         "{}: a new store. {} is its first CsAdministrator.",

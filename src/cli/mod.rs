@@ -27,6 +27,7 @@ mod list;
 mod messages;
 mod one_user;
 mod open_store;
+mod password;
 mod pin_input;
 mod plan_change;
 mod plan_commands;

@@ -6,7 +6,8 @@ use super::args::CommandLine;
 use super::console::Console;
 use super::environment::CommandEnvironment;
 use super::failure::{Failure, WAY_ON};
-use crate::store::{HeadNews, Opener, Store, StoreError};
+use super::password::with_password;
+use crate::store::{HeadNews, Opener, Store, StoreError, server_login};
 
 impl CommandLine {
     /// Opens an existing store. A misspelled path makes no new store, and looking into a backup does
@@ -28,7 +29,8 @@ impl CommandLine {
     ) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
         environment.forget_missing(&path);
-        let opened = self.opener(environment).open(&path)?;
+        let opener = self.opener(environment);
+        let opened = with_password(&path, environment, || opener.open(&path))?;
         self.accepting(self.with_keys(opened, environment), environment, console)
     }
 
@@ -36,11 +38,13 @@ impl CommandLine {
     pub(super) fn open_again(&self, environment: &CommandEnvironment) -> Result<Store, Failure> {
         let path = self.store_path(environment)?;
         let opener = self.opener(environment);
-        let opened = if self.task.only_reads() {
-            opener.open_to_read(&path)
-        } else {
-            opener.open_existing(&path)
-        };
+        let opened = with_password(&path, environment, || {
+            if self.task.only_reads() {
+                opener.open_to_read(&path)
+            } else {
+                opener.open_existing(&path)
+            }
+        });
         self.prepared(opened, environment)
     }
 
@@ -92,6 +96,15 @@ impl CommandLine {
             store.accept_clock(operator, (environment.clock)())?;
         }
         Ok(store)
+    }
+
+    /// The path of the store, for commands that work on its file.
+    pub(super) fn file_path(&self, environment: &CommandEnvironment) -> Result<PathBuf, Failure> {
+        let path = self.store_path(environment)?;
+        match server_login(&path)? {
+            Some(_login) => Err(StoreError::OnlyInFile { path }.into()),
+            None => Ok(path),
+        }
     }
 
     pub(super) fn store_path(&self, environment: &CommandEnvironment) -> Result<PathBuf, Failure> {

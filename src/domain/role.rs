@@ -104,6 +104,18 @@ pub struct Operator {
     pub id: Option<String>,
 }
 
+impl Operator {
+    /// This operator as a server knows them: by the login that it has proved.
+    #[must_use]
+    pub fn at_server(self, login: String) -> Self {
+        Self {
+            account: login,
+            id: None,
+            ..self
+        }
+    }
+}
+
 /// The role of the account that creates a store.
 pub const ADMINISTRATOR: &str = "CsAdministrator";
 

@@ -8,12 +8,14 @@ mod fault_report;
 mod key_file;
 mod key_places;
 mod keyring_entry;
+mod store_password;
 mod work_area;
 
 pub use data_folder::{DataFolder, data_folder};
 pub use escape_codes::shows_escape_codes;
 pub use fault_report::report_faults;
 pub use key_places::{KeyPlace, key_place};
+pub use store_password::{keep_password, kept_password};
 pub use work_area::work_area;
 
 use std::sync::Arc;

@@ -33,7 +33,7 @@ pub enum StoreError {
     #[error("This file is empty, so there is no store in it. If there was one, restore a backup. If a new store shall be made here, make it with: pindesk --store {} init", .path.display())]
     EmptyFile { path: PathBuf },
     #[error(
-        "This version of PinDesk opens stores in files only, and this is {what}. Nothing was made or changed. Give the path of a file instead."
+        "This needs a file, and this is {what}. Nothing was made or changed. Give the path of a file instead."
     )]
     NotInAFile { what: &'static str },
     #[error("A store is a file, but this is {what}. Choose another path: {}", .path.display())]
@@ -72,6 +72,14 @@ pub enum StoreError {
     BadAddress { what: String },
     #[error("The server of the store cannot be used: {detail}. Check the address, the network and your account on the server: {}", .path.display())]
     NotConnected { detail: String, path: PathBuf },
+    #[error("The server of the store wants the password of your login. Start PinDesk in a terminal or as a window to be asked for it, or put it into the file ~/.pgpass: {}", .path.display())]
+    PasswordWanted { path: PathBuf },
+    #[error("The server of the store does not take this password. Check it, and the login in the address: {}", .path.display())]
+    PasswordRefused { path: PathBuf },
+    #[error(
+        "The address has a password, which others could read in the list of programs and in your shell's history. Leave it out: PinDesk asks for it, or reads it from ~/.pgpass."
+    )]
+    PasswordInAddress,
     #[error("The connection to the server of the store was lost. Nothing was changed. Check the network, then open the store again: {}", .path.display())]
     ConnectionLost { path: PathBuf },
     #[error("The connection to the server was lost while a change was brought to disk, so it may have been made or not. Open the store again and look at its history before you repeat the change: {}", .path.display())]

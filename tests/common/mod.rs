@@ -143,7 +143,7 @@ pub struct TempStore {
 impl TempStore {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let store = Store::open(&new_path(&folder), &admin(), now()).unwrap();
+        let store = Store::open_or_make(&new_path(&folder), &admin(), now()).unwrap();
         Self { store, folder }
     }
 

@@ -42,7 +42,7 @@ use super::environment::{ExitStatus, Format};
 use super::history::HistoryArgs;
 use super::terminal::Screen;
 use crate::plan::Action;
-use crate::store::refuse_address;
+use crate::store::server_login;
 use help::{
     APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, BACKUPS_EXAMPLES,
     CHECK_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES,
@@ -93,7 +93,7 @@ pub struct ParseAnswer(clap::Error);
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, ParseAnswer> {
     let cli = Cli::try_parse_from(args).map_err(ParseAnswer)?;
     if let Some(store) = &cli.store {
-        refuse_address(store).map_err(|error| {
+        server_login(store).map_err(|error| {
             ParseAnswer(Cli::command().error(ErrorKind::ValueValidation, error))
         })?;
     }
@@ -193,8 +193,9 @@ const LONG_VERSION: &str = concat!(
 #[derive(Parser)]
 #[command(name = "pindesk", version, long_version = LONG_VERSION, about, after_help = EXAMPLES)]
 struct Cli {
-    /// The store to work on; without it, the one in the platform's data folder
-    #[arg(long, value_name = "FILE", global = true)]
+    /// The store to work on: a file, or an address such as postgresql://host/database; without it, the file in the
+    /// platform's data folder
+    #[arg(long, value_name = "STORE", global = true)]
     store: Option<PathBuf>,
     /// How results are written; json and csv have names that stay, and times in UTC
     #[arg(long, value_name = "FORMAT", global = true, default_value = "text")]

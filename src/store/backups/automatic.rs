@@ -30,7 +30,19 @@ impl Store {
         })
     }
 
-    /// As [`Store::back_up_before_change`], unless the store has no users yet.
+    /// As [`Store::back_up_before_change`]. None for a store on a server, whose database is backed up
+    /// with the tools of the server.
+    ///
+    /// # Errors
+    /// As [`Store::back_up_before_change`].
+    pub fn copy_before_change(&self, now: Time) -> Result<Option<PathBuf>> {
+        if self.connection.is_on_server() {
+            return Ok(None);
+        }
+        self.back_up_before_change(now).map(Some)
+    }
+
+    /// As [`Store::copy_before_change`], unless the store has no users yet.
     ///
     /// # Errors
     /// As [`Store::back_up_before_change`].
@@ -38,7 +50,7 @@ impl Store {
         if self.is_empty()? {
             return Ok(None);
         }
-        self.back_up_before_change(now).map(Some)
+        self.copy_before_change(now)
     }
 
     fn keep_copy(&self, now: Time) -> Result<PathBuf> {

@@ -40,19 +40,9 @@ impl Store {
     pub fn check(path: &Path, waiter: Option<Waiter>, progress: &dyn Progress) -> Result<Checkup> {
         let (store, is_current) = Self::open_to_check(path, waiter)?;
         let mut checkup = Checkup::default();
-        match sqlite::integrity_check(&store.connection, MOST_FINDINGS) {
-            Ok(found) => checkup.findings.extend(found),
-            Err(error) => checkup.findings.push(finding(store.error(&error))),
-        }
-        match sqlite::missing_references(&store.connection) {
-            Ok(found) => checkup
-                .findings
-                .extend(found.iter().map(|(table, parent, rows)| {
-                format!(
-                    "{rows} rows of the table {table} refer to rows of {parent} that are missing"
-                )
-            })),
-            Err(error) => checkup.findings.push(finding(store.error(&error))),
+        // A server looks after its own files and references.
+        if !store.connection.is_on_server() {
+            check_file(&store, &mut checkup);
         }
         match store.user_count() {
             Ok(users) => checkup.users = users,
@@ -84,6 +74,24 @@ impl Store {
             connection.query_row("SELECT count(*) FROM users", &[], |row| row.get::<i64>(0))
         })
         .map(i64::unsigned_abs)
+    }
+}
+
+/// Looks for damage of the file, and for rows that refer to missing ones.
+fn check_file(store: &Store, checkup: &mut Checkup) {
+    match sqlite::integrity_check(&store.connection, MOST_FINDINGS) {
+        Ok(found) => checkup.findings.extend(found),
+        Err(error) => checkup.findings.push(finding(store.error(&error))),
+    }
+    match sqlite::missing_references(&store.connection) {
+        Ok(found) => checkup
+            .findings
+            .extend(found.iter().map(|(table, parent, rows)| {
+                format!(
+                    "{rows} rows of the table {table} refer to rows of {parent} that are missing"
+                )
+            })),
+        Err(error) => checkup.findings.push(finding(store.error(&error))),
     }
 }
 

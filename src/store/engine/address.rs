@@ -6,6 +6,8 @@
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::postgres::{self, Address};
 use crate::store::{Result, StoreError};
 
@@ -28,6 +30,30 @@ pub fn refuse_address(path: &Path) -> Result<()> {
         Some(what) => Err(StoreError::NotInAFile { what }),
         None => Ok(()),
     }
+}
+
+/// The login with which the store at an address is opened, which is how its server knows the
+/// operator. None for the path of a file.
+///
+/// # Errors
+/// The address cannot be used, has a password in it, or is one of another kind of server.
+pub fn server_login(path: &Path) -> Result<Option<String>> {
+    match server(path)? {
+        Some(address) if address.has_password() => Err(StoreError::PasswordInAddress),
+        Some(address) => Ok(Some(address.login().to_owned())),
+        None => refuse_address(path).map(|()| None),
+    }
+}
+
+/// Uses this password for the address of a store from now on, until the program ends.
+///
+/// # Errors
+/// The address cannot be used.
+pub fn use_password(path: &Path, password: Zeroizing<String>) -> Result<()> {
+    if let Some(address) = server(path)? {
+        postgres::remember(&address, password);
+    }
+    Ok(())
 }
 
 /// The address of a store on a server, completed from the environment of this account. None for

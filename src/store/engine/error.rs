@@ -43,6 +43,10 @@ pub(in crate::store) enum ErrorKind {
     OutOfMemory,
     /// The server cannot be reached, or refuses the account.
     NotConnected,
+    /// The server wants a password, and none was given.
+    NoPassword,
+    /// The server knows another password.
+    WrongPassword,
     /// The connection to the server was lost, and the transaction with it.
     ConnectionLost,
     /// The connection was lost while a transaction was brought to disk, so that nobody knows

@@ -46,6 +46,8 @@ impl StoreError {
                 detail,
                 path: owned,
             },
+            ErrorKind::NoPassword => Self::PasswordWanted { path: owned },
+            ErrorKind::WrongPassword => Self::PasswordRefused { path: owned },
             ErrorKind::ConnectionLost => Self::ConnectionLost { path: owned },
             ErrorKind::OutcomeUnknown => Self::OutcomeUnknown { path: owned },
             ErrorKind::DeniedByServer => Self::DeniedByServer {

@@ -7,6 +7,7 @@ use super::first_rows::first_rows;
 use super::opener::Opener;
 use super::{foreign_log, soundness};
 use crate::domain::Time;
+use crate::store::engine::address::server;
 use crate::store::engine::file_ids::OpenFiles;
 use crate::store::engine::location::{Found, look};
 use crate::store::engine::postgres::{Address, connect};
@@ -188,6 +189,17 @@ impl Store {
         waiter: Option<Waiter>,
     ) -> Result<(Self, bool)> {
         let failed = |error: EngineError| StoreError::from_engine(&error, path);
+        if let Some(address) = server(path)? {
+            let waiting = Waiting::asking(waiter);
+            let connection = connect(&address, &waiting).map_err(failed)?;
+            let version = schema::check(&connection, path)?;
+            if version == 0 {
+                let path = path.to_owned();
+                return Err(StoreError::NoStore { path });
+            }
+            let store = Self::to_read(connection, path, waiting).map_err(failed)?;
+            return Ok((store, schema::is_current(version)));
+        }
         match look(path)? {
             Found::Database => {}
             Found::Empty => {

@@ -24,7 +24,8 @@ impl Opener<'_> {
     /// Opens the store in this file. If there is no file, a new store is made, and the operator is
     /// its first CsAdministrator. An empty file is refused, since it may have been a store.
     ///
-    /// Only the owner can read a new file and a folder that was made for it.
+    /// Only the owner can read a new file and a folder that was made for it. On a server a store is
+    /// made by [`Opener::open_or_make`] only, since a misspelled address is still one.
     ///
     /// # Errors
     /// The file is not a store, is newer than this program, is damaged, or cannot be read; or it is
@@ -32,7 +33,7 @@ impl Opener<'_> {
     /// Nothing in it was changed.
     pub fn open(&self, path: &Path) -> Result<Store> {
         if let Some(address) = server(path)? {
-            return Store::open_on_server(&address, true, self);
+            return Store::open_on_server(&address, false, self);
         }
         self.make_if_missing(path)?;
         Store::open_file(path, path, Empty::Refused, self)

@@ -53,6 +53,10 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn is_checked_in_part(&self) -> Result<bool> {
+        // A server checks its own files.
+        if self.connection.is_on_server() {
+            return Ok(false);
+        }
         let bytes = self.read(sqlite::size)?;
         Ok(Depth::for_size(bytes) != Depth::Rows)
     }

@@ -90,7 +90,7 @@ mod tests {
     #[ignore = "needs a server: scripts/check runs it with one"]
     fn the_definitions_of_a_new_store_on_a_server_are_the_known_ones() {
         let address = server_for_tests("definitions");
-        let store = Store::open(&address, &ann(), Time::default()).unwrap();
+        let store = Store::open_or_make(&address, &ann(), Time::default()).unwrap();
         let found = definitions(&store.connection).unwrap();
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!(

@@ -155,7 +155,7 @@ impl Job for ApplyPlan {
             watch,
         } = context;
         if self.0.must_type_number(self.0.changes().count()) {
-            store.back_up_before_change(now)?;
+            store.copy_before_change(now)?;
         }
         Ok(store.apply(&self.0, operator, now, watch)?)
     }

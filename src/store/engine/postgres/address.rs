@@ -99,6 +99,8 @@ pub(in crate::store) struct Address {
     pub(super) database: String,
     pub(super) user: String,
     password: Option<Zeroizing<String>>,
+    /// Whether the address itself has the password.
+    pub(super) names_password: bool,
     password_file: Option<PathBuf>,
     ssl: Option<SslMode>,
     pub(super) certificates: Certificates,
@@ -148,6 +150,7 @@ impl Address {
                 .text(AddressSetting::Database)
                 .unwrap_or_else(|| user.clone()),
             user,
+            names_password: values.settings.get(AddressSetting::Password).is_some(),
             password: values.text(AddressSetting::Password).map(Zeroizing::new),
             password_file: match values.text(AddressSetting::PasswordFile) {
                 Some(path) => Some(path.into()),
@@ -170,6 +173,16 @@ impl Address {
                 )?
                 .unwrap_or(ChannelBinding::Prefer),
         })
+    }
+
+    /// The name with which the server knows the account.
+    pub(in crate::store) fn login(&self) -> &str {
+        &self.user
+    }
+
+    /// Whether the address itself has a password, which everybody can read who sees the address.
+    pub(in crate::store) fn has_password(&self) -> bool {
+        self.names_password
     }
 
     /// The password for a host: that of the address, or one of the file with passwords.

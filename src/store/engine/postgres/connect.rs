@@ -9,6 +9,7 @@ use postgres::{Client, NoTls};
 use super::address::{AccountFacts, AccountFiles, Address, ChannelBinding, Host, Place, SslMode};
 use super::connection::ServerConnection;
 use super::errors::not_connected;
+use super::passwords::typed;
 use super::setting::AddressFault;
 use super::tls::connector;
 use crate::store::engine::connection::Connection;
@@ -116,7 +117,7 @@ fn connect_to(address: &Address, host: &Host) -> EngineResult<Client> {
     if let Some(options) = &address.options {
         config.options(options);
     }
-    if let Some(password) = address.password(host) {
+    if let Some(password) = typed(address).or_else(|| address.password(host)) {
         config.password(password.as_bytes());
     }
     let mode = match address.ssl(host) {

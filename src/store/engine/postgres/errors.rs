@@ -6,6 +6,9 @@ use postgres::error::{DbError, SqlState};
 
 use crate::store::engine::error::{EngineError, ErrorKind};
 
+/// The words of the client where the server wants a password and none was given.
+const NO_PASSWORD: &str = "password missing";
+
 impl From<postgres::Error> for EngineError {
     #[cold]
     fn from(error: postgres::Error) -> Self {
@@ -22,11 +25,21 @@ impl From<postgres::Error> for EngineError {
 /// An error of connecting.
 #[cold]
 pub(super) fn not_connected(error: &postgres::Error) -> EngineError {
-    let detail = match error.as_db_error() {
-        Some(answer) => answer.message().to_owned(),
-        None => words(error),
-    };
-    EngineError::new(ErrorKind::NotConnected, detail)
+    match error.as_db_error() {
+        Some(answer) if *answer.code() == SqlState::INVALID_PASSWORD => {
+            EngineError::new(ErrorKind::WrongPassword, answer.message())
+        }
+        Some(answer) => EngineError::new(ErrorKind::NotConnected, answer.message()),
+        None => {
+            let words = words(error);
+            let kind = if words.contains(NO_PASSWORD) {
+                ErrorKind::NoPassword
+            } else {
+                ErrorKind::NotConnected
+            };
+            EngineError::new(kind, words)
+        }
+    }
 }
 
 /// The error and its causes. The client repeats no parameter in them.
