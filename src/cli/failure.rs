@@ -106,6 +106,7 @@ impl Failure {
                 | StoreError::BadAddress { .. }
                 | StoreError::PasswordInAddress
                 | StoreError::OnlyInFile { .. }
+                | StoreError::StoreIsThere { .. }
                 | StoreError::CannotBackUp { .. }
                 | StoreError::CannotRestore { .. }
                 | StoreError::NoSuchUser

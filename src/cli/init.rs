@@ -3,8 +3,8 @@
 use super::console::Console;
 use super::failure::Failure;
 use super::key;
-use super::password::with_password;
 use super::{CommandEnvironment, CommandLine, ExitStatus, InitArgs};
+use crate::store::server_login;
 use crate::worker::keep_new;
 
 pub(super) fn run(
@@ -14,6 +14,10 @@ pub(super) fn run(
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
     let path = command.store_path(environment)?;
+    if server_login(&path)?.is_some() {
+        let text = "A store on a server is made by: pindesk --store ADDRESS store init";
+        return Err(Failure::Input(text.to_owned()));
+    }
     if std::fs::metadata(&path).is_ok_and(|file| file.is_file() && file.len() > 0) {
         return Err(Failure::Input(format!(
             "There is a file already, which stays as it is: {}",
@@ -25,8 +29,7 @@ pub(super) fn run(
     let key = args.key.then(|| keep_new(&place)).transpose();
     let key = key.map_err(key::failure)?;
     environment.forget_missing(&path);
-    let opener = environment.opener();
-    let store = with_password(&path, environment, || opener.open_or_make(&path))?;
+    let store = environment.opener().open_or_make(&path)?;
     store.head_news()?;
     console.say(&format!(
         "{}: a new store. {} is its first CsAdministrator.",

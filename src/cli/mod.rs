@@ -43,6 +43,7 @@ mod roles;
 mod run;
 mod set_pin;
 mod settings;
+mod store;
 mod submit;
 mod table;
 mod targets;
@@ -57,8 +58,8 @@ pub use args::{
     CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, InitArgs,
     Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask,
     PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs, RestoreArgs,
-    RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, Switch, Task, UndoArgs,
-    UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
+    RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, StoreArgs, StoreInitArgs,
+    StoreTask, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format, Notify};
 pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};
@@ -83,6 +84,7 @@ pub fn run(
         Task::Import(args) => import::run(args, command, environment, &mut console),
         Task::Export(args) => export::run(args, command, environment, stdin, &mut console),
         Task::Backup(args) => export::back_up(args, command, environment, &mut console),
+        Task::Store(args) => store::run(args, command, environment, &mut console),
         Task::Backups => care::backups(command, environment, &mut console),
         Task::Restore(args) => care::restore(args, command, environment, &mut console),
         Task::Check => care::check(command, environment, &mut console),

@@ -136,21 +136,13 @@ fn an_address_that_cannot_be_used_is_2_and_makes_nothing() {
             assert!(!said.contains("secret"), "{said}");
             assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "{said}");
         }
-        assert_failed(
-            &filled.run(&["backup", address]),
-            2,
-            "opens stores in files only",
-        );
-        assert_failed(
-            &filled.run(&["restore", address]),
-            2,
-            "opens stores in files only",
-        );
-        assert_failed(
-            &filled.run(&["recover", address]),
-            2,
-            "opens stores in files only",
-        );
+        let needs_file = match what {
+            "at character" => what,
+            _ => "This needs a file",
+        };
+        for command in ["backup", "restore", "recover"] {
+            assert_failed(&filled.run(&[command, address]), 2, needs_file);
+        }
     }
 }
 

@@ -11,6 +11,7 @@ mod plans;
 mod reading;
 mod roles;
 mod run;
+mod store;
 mod users;
 mod writing;
 
@@ -28,6 +29,7 @@ pub use plans::{
 };
 pub use roles::{RolesArgs, RolesTask};
 pub use run::RunArgs;
+pub use store::{StoreArgs, StoreInitArgs, StoreTask};
 pub use users::{UsersArgs, WhichUsers};
 pub use writing::WritingArgs;
 
@@ -219,6 +221,9 @@ pub enum Task {
     /// Make a new store, whose first CsAdministrator is your account
     #[command(after_help = INIT_EXAMPLES)]
     Init(InitArgs),
+    /// Set up a store on a PostgreSQL server
+    #[command(after_help = store::EXAMPLES)]
+    Store(StoreArgs),
     /// Import the CSV files that Get-CsUser and Get-CsClientPinInfo export
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(Box<ImportArgs>),

@@ -26,7 +26,7 @@ impl Task {
                 None | Some(KeyTask::Status | KeyTask::Import { .. })
             ),
             Self::Backups | Self::Check | Self::Recover(_) => true,
-            Self::Init(_) | Self::Restore(_) | Self::Authenticate(_) => false,
+            Self::Init(_) | Self::Store(_) | Self::Restore(_) | Self::Authenticate(_) => false,
         }
     }
 }

@@ -71,6 +71,29 @@ pub(in crate::store) fn set_store_mark(
     }
 }
 
+/// The names of the places on a server, as its statements write them.
+pub(in crate::store) struct ServerNames {
+    pub database: String,
+    pub schema: String,
+}
+
+/// Asks for the database and the schema of a connection to a server.
+pub(in crate::store) fn server_names(connection: &Connection) -> EngineResult<ServerNames> {
+    let sql = "SELECT quote_ident(current_database())";
+    Ok(ServerNames {
+        database: connection.query_row(sql, &[], |row| row.get(0))?,
+        schema: connection
+            .server()
+            .map_or("", |server| server.schema())
+            .to_owned(),
+    })
+}
+
+/// A name as statements of a server write it.
+pub(in crate::store) fn quoted_name(connection: &Connection, name: &str) -> EngineResult<String> {
+    connection.query_row("SELECT quote_ident(?1)", &[&name], |row| row.get(0))
+}
+
 /// Makes room for the tables of a new store: on a server a schema, unless it is there already.
 pub(in crate::store) fn make_room(transaction: &Transaction<'_>) -> EngineResult<()> {
     match transaction.server() {
@@ -100,6 +123,14 @@ pub(in crate::store) fn data_version(connection: &Connection) -> EngineResult<i6
     match connection.server() {
         None => sqlite::data_version(connection),
         Some(_) => postgres::catalog::writes(connection),
+    }
+}
+
+/// Whether this connection sees the hashes of PINs. All of a file can be read.
+pub(in crate::store) fn sees_hashes(connection: &Connection) -> EngineResult<bool> {
+    match connection.server() {
+        None => Ok(true),
+        Some(_) => postgres::catalog::sees_hashes(connection),
     }
 }
 

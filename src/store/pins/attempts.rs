@@ -45,15 +45,27 @@ pub(super) fn release(transaction: &Transaction<'_>, attempt: i64) -> EngineResu
     Ok(removed > 0)
 }
 
-/// Removes the interrupted attempts of a user, and returns the operators who made them.
-pub(super) fn take_interrupted(
+/// Removes the interrupted attempts of a user, after they were recorded: a server looks there for the
+/// operators in whose names they are.
+pub(super) fn remove_interrupted(
+    transaction: &Transaction<'_>,
+    id: UserId,
+    now: Time,
+) -> EngineResult<()> {
+    let sql = "DELETE FROM logon_attempts WHERE user_id = ?1 AND began < ?2";
+    let removed = transaction.execute(sql, &[&id.0, &millis(now - INTERRUPTED_AFTER)]);
+    removed.map(drop)
+}
+
+/// The operators who made the interrupted attempts of a user.
+pub(super) fn interrupted(
     transaction: &Transaction<'_>,
     id: UserId,
     now: Time,
 ) -> EngineResult<Vec<Operator>> {
     transaction
         .prepare_cached(
-            "DELETE FROM logon_attempts WHERE user_id = ?1 AND began < ?2 RETURNING operator, machine",
+            "SELECT operator, machine FROM logon_attempts WHERE user_id = ?1 AND began < ?2 ORDER BY id",
         )?
         .query_map(&[&id.0, &millis(now - INTERRUPTED_AFTER)], |row| {
             Ok(Operator {

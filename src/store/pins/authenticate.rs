@@ -245,7 +245,11 @@ impl Trial<'_> {
         transaction: &Transaction<'_>,
         at: Time,
     ) -> std::result::Result<(), WriteError> {
-        for operator in attempts::take_interrupted(transaction, self.user.id, at)? {
+        let operators = attempts::interrupted(transaction, self.user.id, at)?;
+        if operators.is_empty() {
+            return Ok(());
+        }
+        for operator in operators {
             let before = self.state(transaction)?;
             let known = hash_in_force(transaction, self.user.id, &before)?;
             let after = match known {
@@ -266,7 +270,7 @@ impl Trial<'_> {
             };
             interrupted.write(transaction, "interrupted", &change, None)?;
         }
-        Ok(())
+        Ok(attempts::remove_interrupted(transaction, self.user.id, at)?)
     }
 
     fn state(&self, transaction: &Transaction<'_>) -> std::result::Result<PinState, WriteError> {

@@ -5,18 +5,19 @@ use std::collections::{BTreeMap, HashSet};
 use super::differences::FoundDifferences;
 use super::replayed::Replayed;
 use crate::domain::policy::PinPolicy;
+use crate::store::engine::catalog::sees_hashes;
 use crate::store::engine::{Connection, EngineResult};
 use crate::store::history::difference::Area;
 use crate::store::history::entry::KeptHash;
 use crate::store::pins::hash_rows::{HASH_COLUMNS, PinHash};
 
-/// Compares all rows, if the history has recorded them.
+/// Compares all rows, if the history has recorded them and this connection sees them.
 pub(super) fn compare_hashes(
     connection: &Connection,
     replayed: &Replayed,
     found: &mut FoundDifferences,
 ) -> EngineResult<()> {
-    if replayed.settings.is_none() {
+    if replayed.settings.is_none() || !sees_hashes(connection)? {
         return Ok(());
     }
     let kept: BTreeMap<i64, BTreeMap<i64, &str>> = replayed

@@ -5,6 +5,9 @@
 //! version 11, whose one file makes all tables. This room uses `engine` only.
 
 pub(in crate::store) mod definition;
+mod set_up;
+
+pub(in crate::store) use set_up::{SetUpPart, SetUpSql};
 
 use std::path::Path;
 
@@ -99,6 +102,18 @@ pub(in crate::store) fn migrate(
         WriteError::Engine(error) => failed(error),
     })?;
     transaction.commit().map_err(failed)
+}
+
+/// Makes the tables of this program's version in a schema that is there and empty.
+pub(in crate::store) fn make_tables(
+    transaction: &Transaction<'_>,
+    fill: impl Fn(&Transaction<'_>, i64) -> EngineResult<()>,
+) -> EngineResult<()> {
+    for (version, sql) in steps_of(transaction.kind()) {
+        transaction.execute_batch(sql)?;
+        fill(transaction, version)?;
+    }
+    set_store_mark(transaction, KNOWN_VERSION)
 }
 
 /// Makes the tables of a version in an empty database in memory.

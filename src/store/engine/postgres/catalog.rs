@@ -41,9 +41,14 @@ UNION ALL
 SELECT 'rule', concat(r.relname, '.', w.rulename), r.relname, pg_get_ruledef(w.oid, true)
 FROM relations r JOIN pg_rewrite w ON w.ev_class = r.oid WHERE r.relkind = 'r'
 UNION ALL
+SELECT 'policy', concat(r.relname, '.', w.polname), r.relname,
+       concat_ws(' ', w.polcmd, w.polpermissive::text, w.polroles::text, pg_get_expr(w.polqual, w.polrelid),
+           pg_get_expr(w.polwithcheck, w.polrelid))
+FROM relations r JOIN pg_policy w ON w.polrelid = r.oid
+UNION ALL
 SELECT 'function', concat(p.proname, '(', pg_get_function_identity_arguments(p.oid), ')'), '',
        concat_ws(' ', l.lanname, CASE WHEN p.prosecdef THEN 'SECURITY DEFINER' END,
-           array_to_string(p.proconfig, ' '), p.prosrc)
+           replace(array_to_string(p.proconfig, ' '), concat('search_path=', ?1, ','), 'search_path='), p.prosrc)
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE n.nspname = ?1";
 
@@ -62,6 +67,8 @@ WITH relations AS (
     SELECT c.oid, c.xmin::text FROM pg_constraint c JOIN relations r ON r.oid = c.conrelid
     UNION ALL
     SELECT w.oid, w.xmin::text FROM pg_rewrite w JOIN relations r ON r.oid = w.ev_class
+    UNION ALL
+    SELECT w.oid, w.xmin::text FROM pg_policy w JOIN relations r ON r.oid = w.polrelid
     UNION ALL
     SELECT p.oid, p.xmin::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE n.nspname = ?1
@@ -103,6 +110,12 @@ pub(in crate::store::engine) fn set_schema_version(
 ) -> EngineResult<()> {
     let sql = "UPDATE store_head SET schema_version = ?1";
     transaction.execute(sql, &[&version]).map(drop)
+}
+
+/// Whether the login sees the hashes of PINs, which rights of the schema decide.
+pub(in crate::store::engine) fn sees_hashes(connection: &Connection) -> EngineResult<bool> {
+    let sql = "SELECT may('Set-CsClientPin', 'Test-PinDeskPin', 'Import-PinDesk')::int::bigint";
+    connection.query_row(sql, &[], |row| row.get(0))
 }
 
 /// The number of transactions that have written.

@@ -1,0 +1,98 @@
+"""Sets up a store on a server, works with it under several logins, and tries to get around their rights."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from attempts import CONTROLS, all_attempts
+from tools import OPERATORS, STRANGER, VIEWER, Fault, Server
+
+KEN = "sip:kenmyer@litwareinc.com"
+
+
+def set_up(server, root):
+    """ann is CsAdministrator, bob CsHelpDesk, carol CsUserAdministrator; eve has no role."""
+    for login in (*OPERATORS, VIEWER, STRANGER):
+        server.psql("postgres", f"CREATE ROLE {login} LOGIN;")
+    script = server.succeed("postgres", "store", "init", "--what-if").stdout
+    if "CREATE ROLE pindesk_owner" not in script or server.psql("postgres", "SELECT 'pindesk'::regnamespace;").returncode == 0:
+        raise Fault(f"--what-if shows no SQL, or makes something: {script[:500]}")
+    server.succeed("postgres", "store", "init", "--administrator", "ann")
+    if "already" not in server.refused("postgres", "store", "init").stderr:
+        raise Fault("a second store was made in the place of the first")
+    members = ", ".join(OPERATORS)
+    server.rows(f"GRANT pindesk_operator TO {members}; GRANT pindesk_viewer TO {VIEWER};")
+    sample = Path(root) / "assets" / "sample"
+    server.succeed("ann", "import", "users", sample / "users.csv")
+    server.succeed("ann", "import", "pins", sample / "pins.csv")
+    server.succeed("ann", "roles", "grant", "CsHelpDesk", "bob")
+    server.succeed("ann", "roles", "grant", "CsUserAdministrator", "carol")
+
+
+def work(server):
+    """What operators may do, they can do, and the history says who did it."""
+    server.succeed("bob", "unlock", KEN, "--reason", "on the phone")
+    server.succeed("bob", "lock", KEN, "--reason", "lost phone")
+    server.succeed("carol", "unlock", KEN)
+    server.succeed("bob", "lock", "--where", "unlocked", "--reason", "many", "--submit")
+    server.succeed("carol", "plans", "approve", 1)
+    server.succeed("bob", "plans", "apply", 1)
+    server.succeed("bob", "undo")
+    server.succeed("bob", "set-pin", KEN, stdin="482913\n")
+    server.succeed("carol", "unlock", KEN)
+    server.succeed("bob", "authenticate", KEN, stdin="482913\n")
+    server.succeed("bob", "authenticate", KEN, stdin="482914\n", allowed=(1,))
+    server.succeed("ann", "policy", "set", "Global", "--min-length", 6)
+    server.succeed("ann", "protected", "add", KEN)
+    server.succeed("ann", "approval", "--above", 5)
+    server.succeed("ann", "roles", "define", "Desk", "--may", "Unlock-CsClientPin", "--in", "OU=Sales,DC=litwareinc,DC=com")
+    for login in (VIEWER, "eve", "bob"):
+        server.succeed(login, "info", KEN)
+        server.succeed(login, "history", "verify")
+    for refused in (("eve", "lock", KEN), (VIEWER, "lock", KEN), ("bob", "roles", "grant", "CsAdministrator", "bob"),
+                    ("bob", "policy", "set", "Global", "--min-length", 4), (STRANGER, "info"), ("bob", "protected", "remove", KEN)):
+        server.refused(*refused)
+    operators = set(server.rows("SELECT DISTINCT operator FROM batches").split())
+    if operators != {"ann", "bob", "carol", "eve"}:
+        raise Fault(f"the history names {operators}")
+
+
+def attack(server):
+    """Every attempt ends with an error and leaves everything as it was."""
+    before, count, faults = server.content(), 0, []
+    for login, name, sql in CONTROLS:
+        done = server.psql(login, sql)
+        if done.returncode != 0:
+            faults.append(f"{login}: {name} is not possible: {done.stderr.strip()}")
+    for login, name, sql in all_attempts():
+        done = server.psql(login, sql)
+        count += 1
+        after = server.content() if done.returncode == 0 else None
+        if done.returncode == 0:
+            changed = [part for part in before if after.get(part) != before[part]]
+            faults.append(f"{login}: {name}: no error; changed: {', '.join(changed) or 'nothing'}")
+            before = after
+    after = server.content()
+    faults += [f"{part} is another one after all attempts" for part in before if after[part] != before[part]]
+    return count, faults
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for name in ("--pindesk", "--root", "--home", "--address"):
+        parser.add_argument(name, required=True)
+    args = parser.parse_args()
+    server = Server(args.address, args.pindesk, args.home)
+    set_up(server, args.root)
+    work(server)
+    count, faults = attack(server)
+    for fault in faults:
+        print(fault)
+    verified = server.is_sound()
+    print(verified.stdout.strip() or verified.stderr.strip())
+    print(f"{count} attempts, {len(faults)} faults")
+    sys.exit(1 if faults or verified.returncode != 0 else 0)
+
+
+if __name__ == "__main__":
+    main()

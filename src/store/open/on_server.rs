@@ -1,0 +1,114 @@
+//! Making a store on a server, with the roles and rights of its operators.
+
+use std::path::{Path, PathBuf};
+
+use super::file::store_id;
+use super::first_rows::first_rows;
+use super::opener::Opener;
+use crate::domain::role::Operator;
+use crate::store::engine::address::server;
+use crate::store::engine::catalog::{quoted_name, server_names};
+use crate::store::engine::named_values;
+use crate::store::engine::postgres::{Address, connect};
+use crate::store::engine::transaction::{WriteError, begin_write};
+use crate::store::engine::waiting::Waiting;
+use crate::store::engine::{Connection, EngineError, Transaction};
+use crate::store::replay::upgrade::fill;
+use crate::store::schema::{self, SetUpPart, SetUpSql};
+use crate::store::{Result, Store, StoreError};
+
+impl Store {
+    /// Makes a store in the database of an address, in one transaction: the roles of the server, the
+    /// schema and its tables, rights, and the first rows. The login of the address needs the rights of
+    /// a superuser for that. If the script of [`Store::sql_of_init`] was run before, only the first rows
+    /// are made.
+    ///
+    /// `administrator` is the login of the first CsAdministrator, who becomes an operator of the server.
+    ///
+    /// # Errors
+    /// The path is no address, there is a store already, or the server refuses something. Nothing was
+    /// made then.
+    pub fn init_on_server(path: &Path, administrator: &str, opener: &Opener<'_>) -> Result<String> {
+        let (address, named) = address(path)?;
+        let failed = |error: EngineError| StoreError::from_engine(&error, &named);
+        let waiting = Waiting::asking(opener.waiter.clone());
+        let mut connection = connect(&address, &waiting).map_err(failed)?;
+        let has_tables = schema::check(&connection, &named)? > 0;
+        if has_tables
+            && named_values::text(&connection, named_values::STORE_ID)
+                .map_err(failed)?
+                .is_some()
+        {
+            return Err(StoreError::StoreIsThere { path: named });
+        }
+        let sql = SetUpSql::new(&server_names(&connection).map_err(failed)?);
+        let transaction = begin_write(&mut connection).map_err(failed)?;
+        let made = make(
+            &transaction,
+            &sql,
+            has_tables,
+            &named,
+            administrator,
+            opener,
+        );
+        made.map_err(|error| error.in_store(&named))?;
+        transaction.commit().map_err(failed)?;
+        store_id(&connection).map_err(failed)
+    }
+
+    /// The statements with which [`Store::init_on_server`] makes all but the first rows, as a script
+    /// with comments. Nothing is done.
+    ///
+    /// # Errors
+    /// The path is no address, or the server cannot be reached.
+    pub fn sql_of_init(path: &Path) -> Result<String> {
+        let (address, named) = address(path)?;
+        let failed = |error: EngineError| StoreError::from_engine(&error, &named);
+        let connection = connect(&address, &Waiting::default()).map_err(failed)?;
+        let sql = SetUpSql::new(&server_names(&connection).map_err(failed)?);
+        Ok(sql.script())
+    }
+}
+
+fn address(path: &Path) -> Result<(Address, PathBuf)> {
+    let Some(address) = server(path)? else {
+        return Err(StoreError::BadAddress {
+            what: "this is the path of a file".to_owned(),
+        });
+    };
+    let named = PathBuf::from(address.to_string());
+    Ok((address, named))
+}
+
+fn make(
+    transaction: &Transaction<'_>,
+    sql: &SetUpSql,
+    has_tables: bool,
+    named: &Path,
+    administrator: &str,
+    opener: &Opener<'_>,
+) -> std::result::Result<(), WriteError> {
+    if !has_tables {
+        transaction.execute_batch(sql.part(SetUpPart::Roles))?;
+        schema::make_tables(transaction, fill)?;
+        transaction.execute_batch(sql.part(SetUpPart::Rights))?;
+    }
+    let operator = Operator {
+        account: administrator.to_owned(),
+        ..opener.operator.clone()
+    };
+    first_rows(transaction, named, &operator, opener.now)?;
+    admit(transaction, sql, administrator)?;
+    Ok(())
+}
+
+/// Makes a login an operator of the server.
+fn admit(
+    connection: &Connection,
+    sql: &SetUpSql,
+    login: &str,
+) -> std::result::Result<(), WriteError> {
+    let login = quoted_name(connection, login)?;
+    connection.execute_batch(&format!("RESET ROLE; GRANT {} TO {login}", sql.operators()))?;
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! The statements that set up a store on a server, for the program and as a script for those who
+//! administer the server.
+
+use crate::store::engine::catalog::ServerNames;
+
+/// A part of the set-up, before and after the tables are made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::store) enum SetUpPart {
+    Roles,
+    Rights,
+}
+
+/// The statements for one database and one schema.
+pub(in crate::store) struct SetUpSql {
+    schema: String,
+    operators: String,
+    roles: String,
+    rights: String,
+}
+
+impl SetUpSql {
+    pub fn new(names: &ServerNames) -> Self {
+        let schema = &names.schema;
+        let [owner, operators, viewers] =
+            ["owner", "operator", "viewer"].map(|role| format!("{schema}_{role}"));
+        let filled = |sql: &str| {
+            sql.replace("{owner}", &owner)
+                .replace("{operator}", &operators)
+                .replace("{viewer}", &viewers)
+                .replace("{database}", &names.database)
+                .replace("{schema}", schema)
+        };
+        Self {
+            roles: filled(include_str!("postgres/roles.sql")),
+            rights: filled(include_str!("postgres/rights.sql")),
+            schema: schema.clone(),
+            operators,
+        }
+    }
+
+    pub fn part(&self, part: SetUpPart) -> &str {
+        match part {
+            SetUpPart::Roles => &self.roles,
+            SetUpPart::Rights => &self.rights,
+        }
+    }
+
+    /// The role whose members are operators.
+    pub fn operators(&self) -> &str {
+        &self.operators
+    }
+
+    /// All of it, to be read and run with psql.
+    pub fn script(&self) -> String {
+        let tables: Vec<&str> = super::STEPS_ON_SERVER.to_vec();
+        format!(
+            "BEGIN;\nSET LOCAL search_path = {}, pg_temp;\n\n{}\n{}\n{}\nCOMMIT;\n\n\
+             -- The ID of the store, the built-in roles and the first batch are made by: pindesk store init ADDRESS\n",
+            self.schema,
+            self.roles,
+            tables.join("\n"),
+            self.rights
+        )
+    }
+}
