@@ -57,6 +57,23 @@ def work(server):
         raise Fault(f"the history names {operators}")
 
 
+def copy(server):
+    """The store goes to a file and from there to another schema, and each time all of it is there."""
+    file = Path(server.home) / "copy.db"
+    first = server.succeed("postgres", "store", "copy", file).stdout
+    if "already" not in server.refused("postgres", "store", "copy", server.address("postgres")).stderr:
+        raise Fault("a store was copied onto itself")
+    second = server.succeed_on(file, "store", "copy", server.address("postgres", "second"), "--administrator", "carol").stdout
+    rows = [[line for line in text.splitlines() if line.startswith(("users:", "pins:", "pin_hashes:", "plans:"))]
+            for text in (first, second)]
+    if rows[0] != rows[1] or len(rows[0]) != 4:
+        raise Fault(f"the copies differ: {first} {second}")
+    there = server.address("carol", "second")
+    server.succeed_on(there, "history", "verify")
+    server.succeed_on(there, "unlock", KEN)
+    server.succeed_on(there, "check")
+
+
 def attack(server):
     """Every attempt ends with an error and leaves everything as it was."""
     before, count, faults = server.content(), 0, []
@@ -85,6 +102,7 @@ def main():
     server = Server(args.address, args.pindesk, args.home)
     set_up(server, args.root)
     work(server)
+    copy(server)
     count, faults = attack(server)
     for fault in faults:
         print(fault)

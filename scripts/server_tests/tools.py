@@ -34,17 +34,27 @@ class Server:
             raise Fault(f"{sql}: {done.stderr}")
         return done.stdout
 
+    def address(self, login, schema=None):
+        """The address of a store under a login."""
+        options = f"&options=-csearch_path%3D{schema}" if schema else ""
+        return f"postgresql:///{self.database}?host={self.host}&port={self.port}&user={login}{options}"
+
     def run(self, login, *arguments, stdin=None):
         """Runs a command of PinDesk under a login."""
-        store = f"postgresql:///{self.database}?host={self.host}&port={self.port}&user={login}"
+        return self.run_on(self.address(login), *arguments, stdin=stdin)
+
+    def run_on(self, store, *arguments, stdin=None):
         environment = {"HOME": self.home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "RUST_BACKTRACE": "0"}
-        return subprocess.run([self.pindesk, "--store", store, *map(str, arguments)], text=True, capture_output=True,
+        return subprocess.run([self.pindesk, "--store", str(store), *map(str, arguments)], text=True, capture_output=True,
                               input=stdin or "", timeout=120, env=environment, errors="replace")
 
     def succeed(self, login, *arguments, allowed=(0,), stdin=None):
-        done = self.run(login, *arguments, stdin=stdin)
+        return self.succeed_on(self.address(login), *arguments, allowed=allowed, stdin=stdin)
+
+    def succeed_on(self, store, *arguments, allowed=(0,), stdin=None):
+        done = self.run_on(store, *arguments, stdin=stdin)
         if done.returncode not in allowed:
-            raise Fault(f"{login}: {' '.join(map(str, arguments))} ended with {done.returncode}: {done.stdout}{done.stderr}")
+            raise Fault(f"{store}: {' '.join(map(str, arguments))} ended with {done.returncode}: {done.stdout}{done.stderr}")
         return done
 
     def refused(self, login, *arguments, stdin=None):

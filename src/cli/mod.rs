@@ -58,8 +58,9 @@ pub use args::{
     CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, InitArgs,
     Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask,
     PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs, RestoreArgs,
-    RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, StoreArgs, StoreInitArgs,
-    StoreTask, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
+    RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, StoreArgs, StoreCopyArgs,
+    StoreInitArgs, StoreTask, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs,
+    commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format, Notify};
 pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};

@@ -3,7 +3,10 @@
 use super::console::Console;
 use super::failure::Failure;
 use super::password::with_password;
-use super::{CommandEnvironment, CommandLine, ExitStatus, StoreArgs, StoreInitArgs, StoreTask};
+use super::{
+    CommandEnvironment, CommandLine, ExitStatus, StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask,
+};
+use crate::plan::words::thousands;
 use crate::store::{Store, server_login};
 
 pub(super) fn run(
@@ -14,6 +17,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     match &args.task {
         StoreTask::Init(args) => init(args, command, environment, console),
+        StoreTask::Copy(args) => copy(args, command, environment, console),
     }
 }
 
@@ -42,6 +46,40 @@ fn init(
     console.say(&format!(
         "{}: a new store. {administrator} is its first CsAdministrator.",
         path.display()
+    ));
+    Ok(ExitStatus::DONE)
+}
+
+fn copy(
+    args: &StoreCopyArgs,
+    command: &CommandLine,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let from = command.store_path(environment)?;
+    let login = server_login(&args.to)?;
+    let own = login.unwrap_or_else(|| environment.operator.account.clone());
+    let administrator = args.administrator.as_ref().unwrap_or(&own);
+    let opener = environment.opener();
+    // The password of the one is asked for before that of the other.
+    with_password(&from, environment, || opener.open_to_read(&from).map(drop))?;
+    let watch = console.watch("Copying the store", environment);
+    watch.announce();
+    let copied = with_password(&args.to, environment, || {
+        Store::copy(&from, &args.to, administrator, &opener, &watch)
+    });
+    drop(watch);
+    let copied = copied?;
+    for (table, rows) in &copied.rows {
+        let rows = usize::try_from(*rows).unwrap_or(usize::MAX);
+        console.line(&format!("{table}: {} rows", thousands(rows)));
+    }
+    console.line(&format!(
+        "The copy has all rows and agrees with its history. The last entry that was copied: {}",
+        copied.head
+    ));
+    console.say(&format!(
+        "{administrator} is CsAdministrator in the copy. Both stores have one ID: go on with one of them only."
     ));
     Ok(ExitStatus::DONE)
 }

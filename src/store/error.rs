@@ -30,6 +30,8 @@ pub enum StoreError {
     Damaged { detail: String, path: PathBuf },
     #[error("There is no store here any more, or not yet: {}. Check the name, or make a new store with: pindesk init", .path.display())]
     NoStore { path: PathBuf },
+    #[error("The copy is not as the original: {detail}. Do not use it: {}", .path.display())]
+    BadCopy { detail: String, path: PathBuf },
     #[error("There is a store already, which stays as it is: {}", .path.display())]
     StoreIsThere { path: PathBuf },
     #[error("This file is empty, so there is no store in it. If there was one, restore a backup. If a new store shall be made here, make it with: pindesk --store {} init", .path.display())]

@@ -31,6 +31,7 @@ pub use access::custom_roles::{Holder, remove_role_outcome, set_role_outcome};
 pub use access::grants::{Grant, OperatorRoles};
 pub use backups::list::BackupFile;
 pub use care::check::Checkup;
+pub use care::copy::CopiedStore;
 pub use care::recover::{Recovered, RecoveredTable};
 pub use care::restore::{BackupComparison, Restored};
 pub use change::apply::Applied;

@@ -29,7 +29,7 @@ pub use plans::{
 };
 pub use roles::{RolesArgs, RolesTask};
 pub use run::RunArgs;
-pub use store::{StoreArgs, StoreInitArgs, StoreTask};
+pub use store::{StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask};
 pub use users::{UsersArgs, WhichUsers};
 pub use writing::WritingArgs;
 

@@ -2,5 +2,6 @@
 //! read of a damaged one. Uses all rooms below it.
 
 pub(in crate::store) mod check;
+pub(in crate::store) mod copy;
 pub(in crate::store) mod recover;
 pub(in crate::store) mod restore;

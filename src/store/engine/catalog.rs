@@ -145,6 +145,44 @@ pub(in crate::store) fn largest_id_ever(
     }
 }
 
+/// Notes the largest ID ever of a table whose rows were copied.
+pub(in crate::store) fn note_largest_id(
+    transaction: &Transaction<'_>,
+    table: &str,
+    largest: i64,
+) -> EngineResult<()> {
+    match transaction.server() {
+        None => sqlite::raise_largest_id(transaction, table, largest),
+        Some(_) => postgres::catalog::note_largest_id(transaction, table, largest),
+    }
+}
+
+/// The columns of a table, in its order.
+pub(in crate::store) fn table_columns(
+    connection: &Connection,
+    table: &str,
+) -> EngineResult<Vec<String>> {
+    match connection.server() {
+        None => sqlite::table_columns(connection, table),
+        Some(server) => postgres::catalog::table_columns(connection, server, table),
+    }
+}
+
+/// Switches triggers and references of a server off for rows that are copied, or on again. Those of
+/// a file do not stand in the way of new rows.
+pub(in crate::store) fn without_triggers(
+    transaction: &Transaction<'_>,
+    is_off: bool,
+) -> EngineResult<()> {
+    match transaction.server() {
+        None => Ok(()),
+        Some(server) => {
+            let role = if is_off { "replica" } else { "origin" };
+            server.batch(&format!("SET LOCAL session_replication_role = {role}"))
+        }
+    }
+}
+
 /// Whether the largest ID ever is the largest among the rows of this table and `other`, and there is
 /// no such note of another table.
 pub(in crate::store) fn is_largest_id_ever(

@@ -60,7 +60,8 @@ impl Head {
         Ok(named_values::text(connection, HEAD)? == Some(self.line()))
     }
 
-    fn line(&self) -> String {
+    /// The note: the ID of the entry, a space, and its hash in hexadecimal.
+    pub fn line(&self) -> String {
         format!("{} {}", self.seq, hex(&self.hash))
     }
 

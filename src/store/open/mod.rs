@@ -5,7 +5,7 @@ pub(in crate::store) mod file;
 mod first_rows;
 mod foreign_log;
 mod new_store;
-mod on_server;
+pub(in crate::store) mod on_server;
 pub(in crate::store) mod opener;
 mod soundness;
 

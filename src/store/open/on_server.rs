@@ -12,7 +12,7 @@ use crate::store::engine::named_values;
 use crate::store::engine::postgres::{Address, connect};
 use crate::store::engine::transaction::{WriteError, begin_write};
 use crate::store::engine::waiting::Waiting;
-use crate::store::engine::{Connection, EngineError, Transaction};
+use crate::store::engine::{Connection, EngineError, EngineResult, Transaction};
 use crate::store::replay::upgrade::fill;
 use crate::store::schema::{self, SetUpPart, SetUpSql};
 use crate::store::{Result, Store, StoreError};
@@ -41,16 +41,8 @@ impl Store {
         {
             return Err(StoreError::StoreIsThere { path: named });
         }
-        let sql = SetUpSql::new(&server_names(&connection).map_err(failed)?);
         let transaction = begin_write(&mut connection).map_err(failed)?;
-        let made = make(
-            &transaction,
-            &sql,
-            has_tables,
-            &named,
-            administrator,
-            opener,
-        );
+        let made = make(&transaction, has_tables, &named, administrator, opener);
         made.map_err(|error| error.in_store(&named))?;
         transaction.commit().map_err(failed)?;
         store_id(&connection).map_err(failed)
@@ -80,35 +72,49 @@ fn address(path: &Path) -> Result<(Address, PathBuf)> {
     Ok((address, named))
 }
 
+/// Connects to a server whose database has no store yet.
+pub(in crate::store) fn connected(path: &Path) -> Result<Connection> {
+    let (address, named) = address(path)?;
+    let failed = |error: EngineError| StoreError::from_engine(&error, &named);
+    let connection = connect(&address, &Waiting::default()).map_err(failed)?;
+    if schema::check(&connection, &named)? > 0 {
+        return Err(StoreError::StoreIsThere { path: named });
+    }
+    Ok(connection)
+}
+
+/// Makes roles, tables and rights in a database, without any row of a store.
+pub(in crate::store) fn make_tables(
+    transaction: &Transaction<'_>,
+) -> std::result::Result<(), WriteError> {
+    let sql = SetUpSql::new(&server_names(transaction)?);
+    transaction.execute_batch(sql.part(SetUpPart::Roles))?;
+    schema::make_tables(transaction, fill)?;
+    transaction.execute_batch(sql.part(SetUpPart::Rights))?;
+    Ok(transaction.execute_batch("RESET ROLE")?)
+}
+
 fn make(
     transaction: &Transaction<'_>,
-    sql: &SetUpSql,
     has_tables: bool,
     named: &Path,
     administrator: &str,
     opener: &Opener<'_>,
 ) -> std::result::Result<(), WriteError> {
     if !has_tables {
-        transaction.execute_batch(sql.part(SetUpPart::Roles))?;
-        schema::make_tables(transaction, fill)?;
-        transaction.execute_batch(sql.part(SetUpPart::Rights))?;
+        make_tables(transaction)?;
     }
     let operator = Operator {
         account: administrator.to_owned(),
         ..opener.operator.clone()
     };
     first_rows(transaction, named, &operator, opener.now)?;
-    admit(transaction, sql, administrator)?;
-    Ok(())
+    Ok(admit(transaction, administrator)?)
 }
 
 /// Makes a login an operator of the server.
-fn admit(
-    connection: &Connection,
-    sql: &SetUpSql,
-    login: &str,
-) -> std::result::Result<(), WriteError> {
+pub(in crate::store) fn admit(connection: &Connection, login: &str) -> EngineResult<()> {
+    let sql = SetUpSql::new(&server_names(connection)?);
     let login = quoted_name(connection, login)?;
-    connection.execute_batch(&format!("RESET ROLE; GRANT {} TO {login}", sql.operators()))?;
-    Ok(())
+    connection.execute_batch(&format!("GRANT {} TO {login}", sql.operators()))
 }

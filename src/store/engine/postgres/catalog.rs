@@ -153,6 +153,30 @@ pub(in crate::store::engine) fn largest_id_ever(
     connection.query_optional(sql, &[&table], |row| row.get(0))
 }
 
+pub(in crate::store::engine) fn note_largest_id(
+    transaction: &Transaction<'_>,
+    table: &str,
+    largest: i64,
+) -> EngineResult<()> {
+    let sql = "INSERT INTO largest_ids (name, id) VALUES (?1, ?2)
+        ON CONFLICT (name) DO UPDATE SET id = greatest(largest_ids.id, excluded.id)";
+    transaction.execute(sql, &[&table, &largest]).map(drop)
+}
+
+pub(in crate::store::engine) fn table_columns(
+    connection: &Connection,
+    server: &ServerConnection,
+    table: &str,
+) -> EngineResult<Vec<String>> {
+    let sql = "SELECT a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname = ?1 AND c.relname = ?2 AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    connection
+        .prepare(sql)?
+        .query_map(&[&server.schema(), &table], |row| row.get(0))?
+        .collect()
+}
+
 pub(in crate::store::engine) fn is_largest_id_ever(
     connection: &Connection,
     table: &str,
