@@ -96,12 +96,23 @@ pub(super) fn run(
             Some(path) if is_written => {
                 console.say(&format!(
                     "{path}: {count} {} written.",
-                    if count == 1 { "row was" } else { "rows were" }
+                    match (count, pipeline.export().is_some_and(|file| file.has_lines)) {
+                        (1, true) => "line was",
+                        (_, true) => "lines were",
+                        (1, false) => "row was",
+                        (_, false) => "rows were",
+                    }
                 ));
             }
             Some(path) => {
+                let has_lines = pipeline.export().is_some_and(|file| file.has_lines);
+                let operation = if has_lines {
+                    "Output to File"
+                } else {
+                    "Export-Csv"
+                };
                 console.line(&format!(
-                    "What if: Performing the operation \"Export-Csv\" on target \"{path}\"."
+                    "What if: Performing the operation \"{operation}\" on target \"{path}\"."
                 ));
             }
             None => show(&columns, &rows, environment.zone, console),

@@ -2,7 +2,7 @@
 //! export.
 
 use std::fs;
-use std::io::{BufWriter, ErrorKind, Write as _};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use super::atomic_write::{cannot_write, write_whole};
@@ -149,6 +149,30 @@ pub fn export_pipeline<'a>(
         _ => None,
     };
     let delimiter = export.delimiter.unwrap_or(',');
+    if export.has_lines {
+        return write_whole(to, |file| {
+            let mut out = BufWriter::new(file);
+            let mut written = add_lines_to(&mut out, earlier.as_deref());
+            let outcome = run_pipeline(pipeline, context, store, progress, &mut |row| {
+                // PowerShell leaves values out that are $null.
+                let texts = row
+                    .cells
+                    .iter()
+                    .filter(|value| !matches!(value, Value::Null | Value::NoDate));
+                for text in texts {
+                    written = match &written {
+                        Ok(()) => write!(out, "{}\r\n", text.to_text(context.zone)),
+                        Err(_) => return false,
+                    };
+                }
+                written.is_ok()
+            });
+            match written.and_then(|()| out.flush()) {
+                Err(error) => Err(cannot_write(error)),
+                Ok(()) => outcome,
+            }
+        });
+    }
     write_whole(to, |file| {
         let mut out = BufWriter::new(file);
         let (mut csv, mut broken) = (CsvRows::new(&mut out, delimiter, earlier), None);
@@ -164,6 +188,17 @@ pub fn export_pipeline<'a>(
             None => outcome,
         }
     })
+}
+
+/// Begins a file of lines with what it had before.
+fn add_lines_to(out: &mut impl Write, earlier: Option<&[u8]>) -> io::Result<()> {
+    let earlier = earlier.unwrap_or_default();
+    if earlier.contains(&0) || std::str::from_utf8(earlier).is_err() {
+        return Err(io::Error::other(
+            "it is not in UTF-8, so that lines in UTF-8 cannot be added",
+        ));
+    }
+    out.write_all(earlier)
 }
 
 /// A value as a cell of a file. As in other exports, times are ISO 8601 in UTC, so that no culture

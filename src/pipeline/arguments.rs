@@ -1,7 +1,8 @@
 //! The arguments after the name of a cmdlet: parameters, and values without a parameter.
 
-use super::cmdlets::{Cmdlet, Parameter, Takes};
+use super::cmdlets::Cmdlet;
 use super::cursor::{Parsed, is_dash, is_double_quote, is_line_end, is_quote};
+use super::parameters::{Parameter, Takes};
 use super::parser::PipelineParser;
 use super::syntax::{Expression, NamedValue, Statement};
 use super::value::Value;

@@ -55,7 +55,9 @@ fn ends_a_pipeline(kind: &StageKind) -> Option<&'static str> {
         StageKind::ForEach(blocks) if blocks.change().is_some() => {
             Some("The cmdlet in this block hands nothing on, so the block must be the last stage.")
         }
-        StageKind::Export(_) => Some("Export-Csv hands nothing on, so it must be the last one."),
+        StageKind::Export(_) => {
+            Some("What writes a file hands nothing on, so it must be the last one.")
+        }
         StageKind::Select(select) if select.shows => {
             Some("This cmdlet only shows what it gets, so it must be the last one.")
         }
@@ -118,7 +120,16 @@ fn may_follow(kind: &StageKind, before: &Shape) -> Result<(), String> {
             }
             takes_users(cmdlet, before)
         }
-        StageKind::Export(_) if *before == Shape::Values => {
+        StageKind::Csv(_) => Err(
+            "ConvertTo-Csv is written to a file here: put Out-File or Set-Content behind it. pindesk run --format csv writes rows to the screen."
+                .to_owned(),
+        ),
+        StageKind::Export(file) if file.has_lines && *before != Shape::Values => Err(
+            "This would write the table of the screen, or the names of types. To write a table, end with Export-Csv; to write texts, \
+             put Select-Object -ExpandProperty before it."
+                .to_owned(),
+        ),
+        StageKind::Export(file) if !file.has_lines && *before == Shape::Values => {
             Err("Export-Csv needs properties, and there are only values here. Leave -ExpandProperty out.".to_owned())
         }
         _ => Ok(()),

@@ -1,9 +1,10 @@
-//! The cmdlets and their parameters, which may be written by alias, by abbreviation, in any case
-//! and with any dash.
+//! The cmdlets. They and their parameters may be written by alias, by abbreviation, in any case and
+//! with any dash.
 
 use strum::{EnumIter, EnumString, IntoEnumIterator as _, IntoStaticStr, VariantArray as _};
 
 use super::cursor::is_dash;
+use super::parameters::{self, COMMON, Parameter, Takes};
 use crate::plan::Action;
 
 /// The supported cmdlets, with their names and aliases.
@@ -39,6 +40,14 @@ pub(super) enum Cmdlet {
     Measure,
     #[strum(to_string = "Export-Csv", serialize = "epcsv")]
     ExportCsv,
+    #[strum(to_string = "ConvertTo-Csv")]
+    ConvertToCsv,
+    #[strum(to_string = "Out-File")]
+    OutFile,
+    #[strum(to_string = "Set-Content", serialize = "sc")]
+    SetContent,
+    #[strum(to_string = "Add-Content", serialize = "ac")]
+    AddContent,
     #[strum(to_string = "Format-Table", serialize = "ft")]
     FormatTable,
     #[strum(to_string = "Format-List", serialize = "fl")]
@@ -64,222 +73,8 @@ pub(super) enum Cmdlet {
     Change(Action),
 }
 
-/// The kind of value that a parameter takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Takes {
-    /// No value, or `:$true` or `:$false`.
-    Switch,
-    /// One value.
-    Text,
-    /// Values with commas between them.
-    Texts,
-    /// Properties, blocks and tables with commas between them.
-    Columns,
-    /// Blocks.
-    Blocks,
-    /// A condition without `$_`.
-    Condition,
-    /// A value that changes nothing here.
-    Ignored,
-    /// Nothing, since the parameter is not supported for this reason.
-    Refused(&'static str),
-}
-
-/// A parameter of a cmdlet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Parameter {
-    pub name: &'static str,
-    alias: &'static str,
-    pub takes: Takes,
-}
-
-const fn of(name: &'static str, alias: &'static str, takes: Takes) -> Parameter {
-    Parameter { name, alias, takes }
-}
-
-const CHANGE: &[Parameter] = &[
-    of("Identity", "", Takes::Text),
-    of("Force", "", Takes::Switch),
-    of("WhatIf", "wi", Takes::Switch),
-    of("Confirm", "cf", Takes::Switch),
-    of(
-        "PassThru",
-        "",
-        Takes::Refused("It would hand the users on. Write the next stage as a line of its own."),
-    ),
-];
-const SET_PIN: &[Parameter] = &[
-    CHANGE[0],
-    CHANGE[1],
-    CHANGE[2],
-    CHANGE[3],
-    of("Pin", "", Takes::Text),
-];
-const IDENTITY: &[Parameter] = &[of("Identity", "", Takes::Text)];
-const ABSENT: &str = "The store does not have what it asks for.";
-const USER: &[Parameter] = &[
-    IDENTITY[0],
-    of("Filter", "", Takes::Condition),
-    of("LdapFilter", "", Takes::Text),
-    of("OU", "", Takes::Text),
-    of("ResultSize", "", Takes::Text),
-    of("DomainController", "", Takes::Ignored),
-    of("Credential", "", Takes::Ignored),
-    of("OnLyncServer", "", Takes::Refused(ABSENT)),
-    of("OnOfficeCommunicationServer", "", Takes::Refused(ABSENT)),
-    of("UnassignedUser", "", Takes::Refused(ABSENT)),
-];
-const IMPORT: &[Parameter] = &[
-    of("Path", "", Takes::Text),
-    of("LiteralPath", "PSPath", Takes::Text),
-    of("Delimiter", "", Takes::Text),
-    of("Encoding", "", Takes::Text),
-    of("Header", "", Takes::Texts),
-    of("UseCulture", "", Takes::Switch),
-];
-const EXPORT: &[Parameter] = &[
-    of("Path", "", Takes::Text),
-    of("LiteralPath", "PSPath", Takes::Text),
-    of("Delimiter", "", Takes::Text),
-    of("Encoding", "", Takes::Text),
-    of("NoTypeInformation", "nti", Takes::Switch),
-    of("UseCulture", "", Takes::Switch),
-    of("Force", "", Takes::Switch),
-    of("NoClobber", "NoOverwrite", Takes::Switch),
-    of("Append", "", Takes::Switch),
-];
-const CONTENT: &[Parameter] = &[
-    of("Path", "", Takes::Text),
-    of("LiteralPath", "PSPath", Takes::Text),
-    of("Encoding", "", Takes::Ignored),
-    of(
-        "Raw",
-        "",
-        Takes::Refused("It makes one text of the file. Without it, each line is one."),
-    ),
-];
-const SELECT: &[Parameter] = &[
-    of("Property", "", Takes::Columns),
-    of("ExcludeProperty", "", Takes::Columns),
-    of("ExpandProperty", "", Takes::Text),
-    of("First", "", Takes::Text),
-    of("Last", "", Takes::Text),
-    of("Skip", "", Takes::Text),
-    of("SkipLast", "", Takes::Text),
-    of("Index", "", Takes::Texts),
-    of("Unique", "", Takes::Switch),
-    of("Wait", "", Takes::Switch),
-];
-const FORMAT: &[Parameter] = &[
-    of("Property", "", Takes::Columns),
-    of("AutoSize", "", Takes::Switch),
-    of("Wrap", "", Takes::Switch),
-    of("HideTableHeaders", "", Takes::Switch),
-    of("GroupBy", "", Takes::Ignored),
-    of("NamedValue", "", Takes::Ignored),
-];
-const SHOW: &[Parameter] = &[
-    of("Title", "", Takes::Ignored),
-    of("Paging", "", Takes::Switch),
-    of(
-        "PassThru",
-        "",
-        Takes::Refused("In the window, open the list and select there."),
-    ),
-    of(
-        "OutputMode",
-        "",
-        Takes::Refused("In the window, open the list and select there."),
-    ),
-];
-const SORT: &[Parameter] = &[
-    of("Property", "", Takes::Columns),
-    of("Descending", "des", Takes::Switch),
-    of("Unique", "", Takes::Switch),
-    of("Stable", "", Takes::Switch),
-    of("Top", "", Takes::Text),
-    of("Bottom", "", Takes::Text),
-    of(
-        "CaseSensitive",
-        "",
-        Takes::Refused("Texts are sorted without case here."),
-    ),
-    of(
-        "Culture",
-        "",
-        Takes::Refused("Texts are sorted in one way here."),
-    ),
-];
-const GROUP: &[Parameter] = &[
-    of("Property", "", Takes::Columns),
-    of("NoElement", "", Takes::Switch),
-    of(
-        "AsHashTable",
-        "AHT",
-        Takes::Refused("Tables are not handed on here."),
-    ),
-    of(
-        "AsString",
-        "",
-        Takes::Refused("Tables are not handed on here."),
-    ),
-    of(
-        "CaseSensitive",
-        "",
-        Takes::Refused("Texts are grouped without case here."),
-    ),
-];
-const MEASURE: &[Parameter] = &[
-    of("Property", "", Takes::Columns),
-    of("Average", "", Takes::Switch),
-    of("Sum", "", Takes::Switch),
-    of("Maximum", "", Takes::Switch),
-    of("Minimum", "", Takes::Switch),
-];
-const FOR_EACH: &[Parameter] = &[
-    of("Process", "", Takes::Blocks),
-    of("Begin", "", Takes::Blocks),
-    of("End", "", Takes::Blocks),
-    of("MemberName", "", Takes::Text),
-    of(
-        "Parallel",
-        "",
-        Takes::Refused("The block is carried out for one object after the other. Write -Process."),
-    ),
-];
-const TEE: &[Parameter] = &[
-    of("Variable", "", Takes::Ignored),
-    of(
-        "FilePath",
-        "",
-        Takes::Refused("To write a file, end with Export-Csv."),
-    ),
-];
-const OUTPUT: &[Parameter] = &[
-    of("InputObject", "", Takes::Texts),
-    of("NoEnumerate", "", Takes::Switch),
-];
-
-/// The parameters of every cmdlet of PowerShell, with their aliases, as
-/// [about_CommonParameters](https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_commonparameters)
-/// lists them.
-const COMMON: [Parameter; 12] = [
-    of("Verbose", "vb", Takes::Switch),
-    of("Debug", "db", Takes::Switch),
-    of("ErrorAction", "ea", Takes::Ignored),
-    of("ErrorVariable", "ev", Takes::Ignored),
-    of("WarningAction", "wa", Takes::Ignored),
-    of("WarningVariable", "wv", Takes::Ignored),
-    of("InformationAction", "infa", Takes::Ignored),
-    of("InformationVariable", "iv", Takes::Ignored),
-    of("OutVariable", "ov", Takes::Ignored),
-    of("OutBuffer", "ob", Takes::Ignored),
-    of("PipelineVariable", "pv", Takes::Ignored),
-    of("ProgressAction", "proga", Takes::Ignored),
-];
-
 /// Cmdlets that people write here, and what to write instead.
-const INSTEAD: [(&str, &str); 14] = [
+const INSTEAD: [(&str, &str); 10] = [
     ("Get-ADUser", "Get-CsUser finds the users of the store."),
     ("Get-CsAdUser", "Get-CsUser finds the users of the store."),
     ("Get-MgUser", "Get-CsUser finds the users of the store."),
@@ -295,19 +90,9 @@ const INSTEAD: [(&str, &str); 14] = [
         "Write-Host",
         "Leave it out: every change is in the preview and in the history.",
     ),
-    ("Out-File", "To write a file, end with Export-Csv."),
-    ("Set-Content", "To write a file, end with Export-Csv."),
-    (
-        "Add-Content",
-        "To write a file, end with Export-Csv -Append.",
-    ),
     (
         "Out-String",
         "Leave it out: pindesk run writes the rows as text.",
-    ),
-    (
-        "ConvertTo-Csv",
-        "To write a file, end with Export-Csv; pindesk run --format csv writes rows to the screen.",
     ),
     (
         "ConvertTo-Json",
@@ -332,22 +117,25 @@ impl Cmdlet {
     /// The parameters of its own.
     pub fn parameters(self) -> &'static [Parameter] {
         match self {
-            Self::GetUser => USER,
-            Self::GetPinInfo | Self::GetAdminRole => IDENTITY,
-            Self::ImportCsv => IMPORT,
-            Self::GetContent => CONTENT,
-            Self::ExportCsv => EXPORT,
-            Self::Select => SELECT,
-            Self::Sort => SORT,
-            Self::Group => GROUP,
-            Self::Measure => MEASURE,
-            Self::ForEach => FOR_EACH,
-            Self::Change(Action::SetPin) => SET_PIN,
-            Self::Change(_) => CHANGE,
-            Self::FormatTable | Self::FormatList | Self::FormatWide => FORMAT,
-            Self::OutHost | Self::OutGridView => SHOW,
-            Self::Tee => TEE,
-            Self::WriteOutput => OUTPUT,
+            Self::GetUser => parameters::USER,
+            Self::GetPinInfo | Self::GetAdminRole => parameters::IDENTITY,
+            Self::ImportCsv => parameters::IMPORT,
+            Self::GetContent => parameters::CONTENT,
+            Self::ExportCsv => parameters::EXPORT,
+            Self::ConvertToCsv => parameters::TO_CSV,
+            Self::OutFile => parameters::OUT_FILE,
+            Self::SetContent | Self::AddContent => parameters::WRITTEN_CONTENT,
+            Self::Select => parameters::SELECT,
+            Self::Sort => parameters::SORT,
+            Self::Group => parameters::GROUP,
+            Self::Measure => parameters::MEASURE,
+            Self::ForEach => parameters::FOR_EACH,
+            Self::Change(Action::SetPin) => parameters::SET_PIN,
+            Self::Change(_) => parameters::CHANGE,
+            Self::FormatTable | Self::FormatList | Self::FormatWide => parameters::FORMAT,
+            Self::OutHost | Self::OutGridView => parameters::SHOW,
+            Self::Tee => parameters::TEE,
+            Self::WriteOutput => parameters::OUTPUT,
             Self::Where | Self::OutNull | Self::GetDate | Self::NewTimeSpan => &[],
         }
     }

@@ -50,7 +50,11 @@ impl PipelineParser<'_> {
             Cmdlet::GetContent => one(StageKind::Lines {
                 path: self.path(arguments, cmdlet, at)?,
             }),
-            Cmdlet::ExportCsv => one(StageKind::Export(self.export_file(arguments, at)?)),
+            Cmdlet::ExportCsv | Cmdlet::OutFile | Cmdlet::SetContent | Cmdlet::AddContent => {
+                let file = self.written_file(arguments, cmdlet, at)?;
+                one(StageKind::Export(file))
+            }
+            Cmdlet::ConvertToCsv => one(StageKind::Csv(self.delimiter(arguments, at, true)?)),
             Cmdlet::Select => one(StageKind::Select(Box::new(self.select(arguments, at)?))),
             Cmdlet::FormatTable
             | Cmdlet::FormatList

@@ -6,11 +6,12 @@ use std::ops::Range;
 use strum::{IntoStaticStr, VariantArray as _};
 
 use super::check::check;
-use super::cmdlets::{Cmdlet, Takes};
+use super::cmdlets::Cmdlet;
 use super::cursor::is_dash;
 use super::member::{Member, Method};
 use super::objects::{NAME, Shape, known_values};
 use super::operator::{BinaryOperator, Comparison, Logic};
+use super::parameters::Takes;
 use super::standing::{LinePart, Standing};
 use super::syntax::Pipeline;
 

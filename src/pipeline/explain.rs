@@ -132,6 +132,7 @@ fn words(kind: &StageKind) -> String {
             format!("for each: {}", words.join("; "))
         }
         StageKind::Export(file) => format!("written to {}", file.path),
+        StageKind::Csv(_) => "made CSV".to_owned(),
         StageKind::Change(change) => change_words(change),
     }
 }

@@ -4,12 +4,13 @@ use super::arguments::Arguments;
 use super::cmdlets::Cmdlet;
 use super::cursor::Parsed;
 use super::parser::PipelineParser;
-use super::syntax::{CsvSource, ExportFile};
+use super::syntax::{CsvSource, ExportFile, Stage, StageKind};
 
 impl PipelineParser<'_> {
     pub fn path(&self, arguments: &mut Arguments, cmdlet: Cmdlet, at: usize) -> Parsed<String> {
         let given = arguments
             .value("Path")
+            .or_else(|| arguments.value("FilePath"))
             .or_else(|| arguments.value("LiteralPath"));
         let at = given.as_ref().map_or(at, |given| given.at);
         let path = given.map(|given| self.text_of(&given)).transpose()?;
@@ -28,8 +29,18 @@ impl PipelineParser<'_> {
     /// the culture (Export-Csv,
     /// <https://learn.microsoft.com/powershell/module/microsoft.powershell.utility/export-csv>). Lines
     /// have the culture en-US here, as their dates show, and its list separator is a comma.
-    fn delimiter(&mut self, arguments: &mut Arguments, at: usize) -> Parsed<Option<char>> {
+    pub fn delimiter(
+        &mut self,
+        arguments: &mut Arguments,
+        at: usize,
+        is_written: bool,
+    ) -> Parsed<Option<char>> {
         let by_culture = arguments.switch("UseCulture");
+        if by_culture && is_written {
+            self.note(
+                "-UseCulture writes commas here, the list separator of en-US. Where Excel expects semicolons, write -Delimiter ';'.",
+            );
+        }
         let Some(given) = arguments.value("Delimiter") else {
             return Ok(None);
         };
@@ -58,12 +69,18 @@ impl PipelineParser<'_> {
         Ok(CsvSource {
             path: self.path(arguments, Cmdlet::ImportCsv, at)?,
             encoding: encoding.map(|given| self.text_of(&given)).transpose()?,
-            delimiter: self.delimiter(arguments, at)?,
+            delimiter: self.delimiter(arguments, at, false)?,
             header: Some(header?).filter(|names| !names.is_empty()),
         })
     }
 
-    pub fn export_file(&mut self, arguments: &mut Arguments, at: usize) -> Parsed<ExportFile> {
+    /// The file that `Export-Csv`, `Out-File`, `Set-Content` or `Add-Content` writes.
+    pub fn written_file(
+        &mut self,
+        arguments: &mut Arguments,
+        cmdlet: Cmdlet,
+        at: usize,
+    ) -> Parsed<ExportFile> {
         if let Some(encoding) = arguments.value("Encoding") {
             let name = self.text_of(&encoding)?.to_ascii_lowercase();
             if !matches!(
@@ -76,17 +93,66 @@ impl PipelineParser<'_> {
                 );
             }
         }
-        if arguments.switch("UseCulture") {
-            self.note(
-                "-UseCulture writes commas here, the list separator of en-US. Where Excel expects semicolons, write -Delimiter ';'.",
+        Ok(ExportFile {
+            path: self.path(arguments, cmdlet, at)?,
+            delimiter: self.delimiter(arguments, at, true)?,
+            appends: arguments.switch("Append") || cmdlet == Cmdlet::AddContent,
+            keeps: arguments.switch("NoClobber"),
+            has_lines: cmdlet != Cmdlet::ExportCsv,
+        })
+    }
+
+    /// The file behind `>` or `>>`, which are `Out-File` and `Out-File -Append` (about_Redirection,
+    /// <https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_redirection>).
+    pub fn redirection(&mut self) -> Parsed<Option<Stage>> {
+        self.cursor.skip_blank()?;
+        let at = self.cursor.at;
+        if !self.cursor.eat('>') {
+            return Ok(None);
+        }
+        if self.cursor.text[..at].ends_with(|c: char| c.is_ascii_digit() || c == '*') {
+            return self.cursor.fault_at(
+                at,
+                "Only what a pipeline finds is redirected, with > or >> and a blank before it.",
             );
         }
-        Ok(ExportFile {
-            path: self.path(arguments, Cmdlet::ExportCsv, at)?,
-            delimiter: self.delimiter(arguments, at)?,
-            appends: arguments.switch("Append"),
-            keeps: arguments.switch("NoClobber"),
-        })
+        let appends = self.cursor.eat('>');
+        let mut arguments = self.arguments(Cmdlet::OutFile)?;
+        let mut file = self.written_file(&mut arguments, Cmdlet::OutFile, at)?;
+        file.appends |= appends;
+        Ok(Some(Stage {
+            kind: StageKind::Export(file),
+            at,
+            end: self.cursor.at,
+        }))
+    }
+
+    /// Adds stages to others. A table of `ConvertTo-Csv` that is written is `Export-Csv`.
+    pub fn add_stages(&self, stages: &mut Vec<Stage>, mut more: Vec<Stage>) -> Parsed<()> {
+        if let Some(Stage {
+            kind: StageKind::Csv(delimiter),
+            ..
+        }) = stages.last()
+            && let [
+                Stage {
+                    kind: StageKind::Export(file),
+                    at,
+                    ..
+                },
+            ] = &mut more[..]
+            && file.has_lines
+        {
+            if file.appends {
+                return self.cursor.fault_at(
+                    *at,
+                    "This would write the names of the columns once more. To add rows to a file, end with Export-Csv -Append.",
+                );
+            }
+            (file.delimiter, file.has_lines) = (*delimiter, false);
+            stages.pop();
+        }
+        stages.extend(more);
+        Ok(())
     }
 }
 

@@ -43,6 +43,7 @@ mod member;
 mod objects;
 mod operand;
 mod operator;
+mod parameters;
 mod parser;
 mod parts;
 mod pattern;

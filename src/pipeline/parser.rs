@@ -276,6 +276,9 @@ impl PipelineParser<'_> {
                     .fault(format!("A pipeline may have {MOST_STAGES} stages."));
             }
             self.cursor.skip_blank()?;
+            if let Some(file) = self.redirection()? {
+                self.add_stages(&mut stages, vec![file])?;
+            }
             if self.cursor.peek() != Some('|') {
                 return Ok(stages);
             }
@@ -298,7 +301,7 @@ impl PipelineParser<'_> {
                 .last()
                 .is_some_and(|stage| stage.kind.change().is_some());
             if !(is_change && more.iter().all(|stage| stage.kind.is_nothing())) {
-                stages.extend(more);
+                self.add_stages(&mut stages, more)?;
             }
         }
     }
@@ -368,7 +371,8 @@ impl PipelineParser<'_> {
             '&' => {
                 "& is not supported: neither calling a command by it nor running one in the background."
             }
-            '>' | '<' => "Redirections are not supported. To write a file, end with Export-Csv.",
+            '>' => "Only what a pipeline finds is redirected to a file. To compare, write -gt.",
+            '<' => "PowerShell has no < either. Begin with Get-Content to read a file.",
             '$' => "A variable cannot stand here.",
             '(' => "A value in brackets cannot stand here.",
             '{' => "A block { } cannot stand here.",

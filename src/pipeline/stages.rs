@@ -137,7 +137,9 @@ impl<'a> StageRunner<'a> {
                 }
                 self.steps(stages, states, index, &blocks.each, &object)
             }
-            StageKind::Export(_) | StageKind::Values(_) => self.pass(stages, states, index, object),
+            StageKind::Csv(_) | StageKind::Export(_) | StageKind::Values(_) => {
+                self.pass(stages, states, index, object)
+            }
             StageKind::Change(_) => {
                 state.counts.passed += 1;
                 self.seen.extend(object.user());

@@ -51,7 +51,7 @@ pub struct CsvSource {
     pub header: Option<Vec<String>>,
 }
 
-/// A file that `Export-Csv` writes.
+/// A file that `Export-Csv`, `Out-File` and the like write.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ExportFile {
     pub path: String,
@@ -60,6 +60,8 @@ pub struct ExportFile {
     pub appends: bool,
     /// Whether a file that exists is left alone.
     pub keeps: bool,
+    /// Whether each object is a text, which becomes a line, and no row of a table.
+    pub has_lines: bool,
 }
 
 /// A stage, between two `|`.
@@ -100,6 +102,8 @@ pub(super) enum StageKind {
     },
     Measure(Vec<NamedValue>, Vec<Measured>),
     ForEach(Box<LoopBlocks>),
+    /// `ConvertTo-Csv` with its delimiter: a table, which the next stage writes to a file.
+    Csv(Option<char>),
     Export(ExportFile),
     Change(ChangeStage),
 }

@@ -169,6 +169,74 @@ fn rows_are_a_table_or_json() {
 }
 
 #[test]
+fn texts_become_the_lines_of_a_file() {
+    let bench = Bench::filled();
+    let file = bench.folder.path().join("addresses.txt");
+    let path = file.display();
+    let text = || std::fs::read_to_string(&file).unwrap();
+    let two = "Get-CsUser 'Ken Myer' | Select-Object -ExpandProperty SipAddress";
+    let one = format!("{KEN}\r\n");
+    for (end, expected) in [
+        (format!("| Out-File '{path}'"), one.clone()),
+        (format!(">> '{path}'"), one.repeat(2)),
+        (format!("| Add-Content -Path '{path}'"), one.repeat(3)),
+        (format!("> '{path}'"), one.clone()),
+        (
+            format!("| Set-Content '{path}' -Encoding utf8"),
+            one.clone(),
+        ),
+    ] {
+        let ran = bench.run(&["run", &format!("{two} {end}")]);
+        assert_eq!(
+            (ran.status, ran.out.as_str()),
+            (0, ""),
+            "{end}: {}",
+            ran.err
+        );
+        assert!(
+            ran.err.ends_with("1 line was written.\n"),
+            "{end}: {}",
+            ran.err
+        );
+        assert_eq!(text(), expected, "{end}");
+    }
+    for end in [
+        format!("| Out-File '{path}' -NoClobber"),
+        format!("| Select-Object Length | Out-File '{path}'"),
+    ] {
+        let ran = bench.run(&["run", &format!("{two} {end}")]);
+        assert_eq!(ran.status, 2, "{end}: {}", ran.err);
+        assert_eq!(text(), one, "{end}");
+    }
+    // Lines in UTF-8 are not added to UTF-16.
+    let before = b"\xFF\xFEk\0\r\0\n\0";
+    std::fs::write(&file, before).unwrap();
+    let ran = bench.run(&["run", &format!("{two} >> '{path}'")]);
+    assert!(
+        ran.status == 2 && ran.err.contains("not in UTF-8"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+    // A table that is written is Export-Csv.
+    let table = "Get-CsUser 'Ken Myer' | Select-Object SipAddress, DisplayName";
+    let ways = [
+        "ConvertTo-Csv -NoTypeInformation -Delimiter ';' | Set-Content",
+        "Export-Csv -Delimiter ';'",
+    ];
+    let written = ways.map(|way| {
+        let ran = bench.run(&["run", &format!("{table} | {way} '{path}'")]);
+        assert_eq!(ran.status, 0, "{way}: {}", ran.err);
+        text()
+    });
+    assert_eq!(written[0], written[1]);
+    assert!(
+        written[0].contains("\"sip:kenmyer@litwareinc.com\";\"Ken Myer\""),
+        "{written:?}"
+    );
+}
+
+#[test]
 fn a_file_goes_out_and_comes_back() {
     let bench = Bench::filled();
     let file = bench.folder.path().join("locked users.csv");

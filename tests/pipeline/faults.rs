@@ -5,7 +5,7 @@ use pindesk::pipeline::Pipeline;
 use crate::try_run;
 
 /// A text, the line and column of its fault, and a part of the message.
-const FAULTS: [(&str, usize, usize, &str); 85] = [
+const FAULTS: [(&str, usize, usize, &str); 89] = [
     // Empty texts, and texts that are not pipelines.
     ("", 1, 1, "There is no command."),
     (" \n # nothing\n", 3, 1, "There is no command."),
@@ -30,7 +30,31 @@ const FAULTS: [(&str, usize, usize, &str); 85] = [
         "Get-CsUser > x.csv",
         1,
         12,
-        "Redirections are not supported. To write a file, end with Export-Csv.",
+        "This would write the table of the screen, or the names of types. To write a table, end with Export-Csv",
+    ),
+    (
+        "Get-CsUser 2> x.txt",
+        1,
+        13,
+        "Only what a pipeline finds is redirected",
+    ),
+    (
+        "Get-CsUser | ConvertTo-Csv",
+        1,
+        14,
+        "ConvertTo-Csv is written to a file here: put Out-File or Set-Content behind it.",
+    ),
+    (
+        "Get-CsUser | ConvertTo-Csv | Add-Content x.csv",
+        1,
+        30,
+        "This would write the names of the columns once more.",
+    ),
+    (
+        "Get-CsUser | Select-Object -ExpandProperty Guid | Out-File x.txt -NoNewline",
+        1,
+        66,
+        "Each text becomes a line of the file.",
     ),
     ("Get-CsUser\nGet-CsUser", 2, 1, "This is a second command"),
     (
