@@ -15,7 +15,7 @@ use crate::domain::visible::shown;
 use crate::environment::{self, KeyPlace, shows_escape_codes, system_clock};
 use crate::io_words::cause;
 use crate::owner_only::owner_only_folder;
-use crate::store::server_login;
+use crate::store::{server_login, server_name, use_password};
 use crate::ui;
 use crate::zone::Zone;
 
@@ -134,6 +134,9 @@ fn open_window(store: Option<PathBuf>, key_file: Option<PathBuf>) -> Result<Exit
             folder.path.display()
         ))
     })?;
+    if let Some(store) = &store {
+        use_kept_password(store);
+    }
     let advice = folder.advice().filter(|_| store.is_none());
     let keys = key_file.map_or_else(environment::key_place, KeyPlace::File);
     let start = ui::Start {
@@ -146,6 +149,16 @@ fn open_window(store: Option<PathBuf>, key_file: Option<PathBuf>) -> Result<Exit
     ui::open_window(&start)
         .map(|()| ExitStatus::DONE)
         .map_err(|error| failed(error.to_string()))
+}
+
+/// Uses the password that the keyring has for a store on a server. The window asks for none.
+fn use_kept_password(store: &Path) {
+    let kept = server_name(store).ok().flatten();
+    if let Some(kept) = kept.and_then(|name| environment::kept_password(&name))
+        && let Err(error) = use_password(store, kept)
+    {
+        log::warn!("the password in the keyring is not used: {error}");
+    }
 }
 
 fn run_command(command: &cli::CommandLine, operator: Operator) -> ExitStatus {

@@ -1,10 +1,11 @@
-"""Sets up a store on a server, works with it under several logins, and tries to get around their rights."""
+"""Sets up a store on a server, works with it under several logins, connects in several ways, and tries to get around rights."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from attempts import CONTROLS, all_attempts
+from connections import check_connections
 from tools import OPERATORS, STRANGER, VIEWER, Fault, Server
 
 KEN = "sip:kenmyer@litwareinc.com"
@@ -103,12 +104,13 @@ def main():
     set_up(server, args.root)
     work(server)
     copy(server)
+    connections = check_connections(server)
     count, faults = attack(server)
     for fault in faults:
         print(fault)
     verified = server.is_sound()
     print(verified.stdout.strip() or verified.stderr.strip())
-    print(f"{count} attempts, {len(faults)} faults")
+    print(f"{connections} connections, {count} attempts, {len(faults)} faults")
     sys.exit(1 if faults or verified.returncode != 0 else 0)
 
 

@@ -43,8 +43,8 @@ class Server:
         """Runs a command of PinDesk under a login."""
         return self.run_on(self.address(login), *arguments, stdin=stdin)
 
-    def run_on(self, store, *arguments, stdin=None):
-        environment = {"HOME": self.home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "RUST_BACKTRACE": "0"}
+    def run_on(self, store, *arguments, stdin=None, environment=None):
+        environment = {**(environment or {}), "HOME": self.home, "PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "RUST_BACKTRACE": "0"}
         return subprocess.run([self.pindesk, "--store", str(store), *map(str, arguments)], text=True, capture_output=True,
                               input=stdin or "", timeout=120, env=environment, errors="replace")
 

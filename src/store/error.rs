@@ -76,7 +76,7 @@ pub enum StoreError {
     BadAddress { what: String },
     #[error("The server of the store cannot be used: {detail}. Check the address, the network and your account on the server: {}", .path.display())]
     NotConnected { detail: String, path: PathBuf },
-    #[error("The server of the store wants the password of your login. Start PinDesk in a terminal or as a window to be asked for it, or put it into the file ~/.pgpass: {}", .path.display())]
+    #[error("The server of the store wants the password of your login. Start a command of PinDesk in a terminal, which asks for it and can keep it in your keyring, or put it into the file ~/.pgpass: {}", .path.display())]
     PasswordWanted { path: PathBuf },
     #[error("The server of the store does not take this password. Check it, and the login in the address: {}", .path.display())]
     PasswordRefused { path: PathBuf },

@@ -45,6 +45,14 @@ pub fn server_login(path: &Path) -> Result<Option<String>> {
     }
 }
 
+/// The address as messages name it, which has no password. None for the path of a file.
+///
+/// # Errors
+/// The address cannot be used.
+pub fn server_name(path: &Path) -> Result<Option<String>> {
+    Ok(server(path)?.map(|address| address.to_string()))
+}
+
 /// Uses this password for the address of a store from now on, until the program ends.
 ///
 /// # Errors

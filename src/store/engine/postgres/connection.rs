@@ -7,12 +7,14 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Instant;
 
 use postgres::Client;
 use postgres::types::Type;
 
 use super::address::Address;
+use super::translate::Translated;
 use crate::store::engine::error::{EngineError, EngineResult, ErrorKind};
 use crate::store::engine::locks::Locks;
 use crate::store::engine::waiting::Waiting;
@@ -32,6 +34,7 @@ pub(in crate::store::engine) struct ServerConnection {
     waiting: Waiting,
     is_in_transaction: Cell<bool>,
     statements: RefCell<HashMap<String, Vec<Variant>>>,
+    translated: RefCell<HashMap<String, Arc<Translated>>>,
 }
 
 /// A statement that was prepared for parameters of these types.
@@ -57,6 +60,7 @@ impl ServerConnection {
             waiting,
             is_in_transaction: Cell::new(false),
             statements: RefCell::default(),
+            translated: RefCell::default(),
         }
     }
 
@@ -97,6 +101,20 @@ impl ServerConnection {
             self.schema()
         );
         Ok(self.text(&sql)? == "true")
+    }
+
+    /// A statement as the server takes it, translated once for the connection.
+    pub(super) fn translated(&self, sql: &str) -> Arc<Translated> {
+        let mut known = self.translated.borrow_mut();
+        if let Some(translated) = known.get(sql) {
+            return Arc::clone(translated);
+        }
+        if known.len() >= CACHED_STATEMENTS {
+            known.clear();
+        }
+        let translated = Arc::new(Translated::of(sql));
+        known.insert(sql.to_owned(), Arc::clone(&translated));
+        translated
     }
 
     /// A statement with these types of parameters, prepared once for the connection.

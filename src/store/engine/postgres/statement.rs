@@ -1,9 +1,11 @@
 //! Statements of a server and their rows.
 
+use std::sync::Arc;
+
 use postgres::types::{ToSql as ServerToSql, Type};
 
 use super::connection::ServerConnection;
-use super::translate::translate;
+use super::translate::Translated;
 use super::values::{ServerValue, type_of};
 use crate::store::engine::error::EngineResult;
 use crate::store::engine::value::{SqlValue, ToSql};
@@ -11,9 +13,7 @@ use crate::store::engine::value::{SqlValue, ToSql};
 /// A statement that is prepared when the types of its parameters are known.
 pub(in crate::store::engine) struct ServerStatement<'a> {
     connection: &'a ServerConnection,
-    sql: String,
-    /// The number of columns, if the statement has several rows of them.
-    width: Option<usize>,
+    text: Arc<Translated>,
     bound: Vec<Owned>,
 }
 
@@ -38,8 +38,7 @@ impl<'a> ServerStatement<'a> {
     pub fn new(connection: &'a ServerConnection, sql: &str) -> Self {
         Self {
             connection,
-            sql: translate(sql),
-            width: width(sql),
+            text: connection.translated(sql),
             bound: Vec::new(),
         }
     }
@@ -87,20 +86,11 @@ impl<'a> ServerStatement<'a> {
 
     fn prepared(&self, values: &[SqlValue<'_>]) -> EngineResult<postgres::Statement> {
         let mut types: Vec<Type> = values.iter().map(|value| type_of(*value)).collect();
-        if let Some(width) = self.width {
+        if let Some(width) = self.text.width {
             share_in_columns(&mut types, width);
         }
-        self.connection.prepared(&self.sql, &types)
+        self.connection.prepared(&self.text.sql, &types)
     }
-}
-
-/// The number of columns of a statement with rows of parameters, as `row_blocks` writes them.
-fn width(sql: &str) -> Option<usize> {
-    let (_, rows) = sql
-        .split_once("VALUES (?,")
-        .or_else(|| sql.split_once("VALUES (?)"))?;
-    let first = rows.split(')').next().unwrap_or_default();
-    Some(1 + first.matches('?').count())
 }
 
 /// Gives every row the types of its columns, so that rows with and without values take one

@@ -3,6 +3,31 @@
 
 use crate::store::engine::id_set::{IN_LIST, IN_LIST_ORDER, LIST};
 
+/// A statement as PostgreSQL takes it.
+pub(super) struct Translated {
+    pub sql: String,
+    /// The number of columns, if the statement has several rows of them.
+    pub width: Option<usize>,
+}
+
+impl Translated {
+    pub fn of(sql: &str) -> Self {
+        Self {
+            sql: translate(sql),
+            width: width(sql),
+        }
+    }
+}
+
+/// The number of columns of a statement with rows of parameters, as `row_blocks` writes them.
+fn width(sql: &str) -> Option<usize> {
+    let (_, rows) = sql
+        .split_once("VALUES (?,")
+        .or_else(|| sql.split_once("VALUES (?)"))?;
+    let first = rows.split(')').next().unwrap_or_default();
+    Some(1 + first.matches('?').count())
+}
+
 /// The list of parameter 1 as a table, as [`LIST`] names it. `key` counts from 0.
 const LIST_OF_ARRAY: &str = "(SELECT ordinality - 1 AS key, value FROM unnest($1) WITH ORDINALITY AS items (value, ordinality)) list";
 
@@ -11,7 +36,7 @@ const IN_ARRAY: &str = "(SELECT unnest($1))";
 
 /// Translates a statement. Texts in quotes and comments stay as they are. A `?` without a number is
 /// the parameter after the one before it.
-pub(super) fn translate(sql: &str) -> String {
+fn translate(sql: &str) -> String {
     let mut translated = String::with_capacity(sql.len() + 16);
     let mut rest = sql;
     let mut last = 0_usize;
