@@ -7,7 +7,7 @@ use super::error::{ReadError, RowProblem};
 use super::how_read::HowRead;
 use super::import_options::ImportOptions;
 use super::input::Input;
-use super::pins::PinColumns;
+use super::pins::{PinColumns, PinStateRow};
 use super::table::Table;
 use super::users::UserColumns;
 use crate::domain::Time;
@@ -219,12 +219,14 @@ fn pins(
             .collect();
         let exact: Vec<Identity> = identities.iter().flatten().flatten().cloned().collect();
         let mut found = store.find_many(&exact)?.into_iter();
-        for (pin, identity) in block.into_iter().zip(identities) {
-            let user = match identity {
-                None => None,
-                Some(Err(why)) => Some(Err(why)),
-                Some(Ok(_)) => Some(only_user(found.next().unwrap_or_default())),
-            };
+        let users = identities.into_iter().map(|identity| match identity {
+            None => None,
+            Some(Err(why)) => Some(Err(why)),
+            Some(Ok(_)) => Some(only_user(found.next().unwrap_or_default())),
+        });
+        let mut users: Vec<_> = users.collect();
+        refuse_contradictions(store, &block, &mut users)?;
+        for (pin, user) in block.into_iter().zip(users) {
             let worked = pin.and_then(|pin| {
                 let problem = |what| RowProblem {
                     line: pin.line,
@@ -255,6 +257,39 @@ fn pins(
         }
     }
     Ok((rows, unchanged, dates))
+}
+
+/// Refuses rows in which another column names somebody else than the user who was found. A name that
+/// nobody has contradicts nobody, and nor does a display name that several people have.
+fn refuse_contradictions(
+    store: &Store,
+    block: &[Result<PinStateRow, RowProblem>],
+    users: &mut [Option<Result<UserRecord, String>>],
+) -> Result<(), ReadError> {
+    let (mut places, mut names) = (Vec::new(), Vec::new());
+    for (place, pin) in block.iter().enumerate() {
+        let (Ok(pin), Some(Some(Ok(user)))) = (pin, users.get(place)) else {
+            continue;
+        };
+        for (heading, name) in pin.also.iter().filter(|(_, name)| !user.names.has(name)) {
+            places.push((place, heading));
+            names.push(name.clone());
+        }
+    }
+    if names.is_empty() {
+        return Ok(());
+    }
+    for ((place, heading), found) in places.into_iter().zip(store.find_many(&names)?) {
+        if let ([other], Some(Ok(user))) = (&found[..], &users[place])
+            && other.id != user.id
+        {
+            users[place] = Some(Err(format!(
+                "It names {}, but its column \"{heading}\" names {}. Correct this row.",
+                user.names.display_name, other.names.display_name
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The identity of a row, or the reason why it cannot name one user.

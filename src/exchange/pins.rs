@@ -2,17 +2,23 @@
 
 use super::dates::{DateOrder, OrderEvidence, WrittenDate, why_unreadable};
 use super::error::ReadError;
+use super::headings::meanings;
 use super::import_columns::{ColumnFinder, ImportField};
 use super::import_options::ImportOptions;
+use super::list_columns::Meaning;
 use super::records::FileRow;
 use super::table::Table;
 use super::truth_words::truth;
+use crate::domain::identity::Identity;
+use crate::domain::wrapped::is_exact;
 use crate::plan::import::PinFacts;
 use crate::zone::Zone;
 
 /// The indexes of the columns.
 pub(super) struct PinColumns {
     identity: usize,
+    /// Other columns that name somebody, each with its heading.
+    also: Vec<(usize, Meaning, String)>,
     /// The domain of logon names, which may be empty, if the users are named by logon names.
     domain_of_logons: Option<String>,
     is_set: usize,
@@ -25,6 +31,8 @@ pub(super) struct PinColumns {
 pub(super) struct PinStateRow {
     pub line: u64,
     pub identity: String,
+    /// Other names that the row has for its user, each with the heading of its column.
+    pub also: Vec<(String, Identity)>,
     is_set: bool,
     is_locked_out: bool,
     last_change: Option<WrittenDate>,
@@ -47,8 +55,15 @@ impl PinColumns {
         };
         let identity = needed(ImportField::Identity)?;
         let domain = options.domain.trim();
+        let headers = table.headers();
+        let named = meanings(headers).into_iter().zip(headers).enumerate();
+        let also = named.filter_map(|(column, (meaning, heading))| {
+            let meaning = meaning.filter(|meaning| meaning.is_name() && column != identity)?;
+            Some((column, meaning, heading.clone()))
+        });
         Ok(Self {
             identity,
+            also: also.collect(),
             domain_of_logons: finder.has_logons(identity).then(|| domain.to_owned()),
             is_set: needed(ImportField::IsPinSet)?,
             is_locked_out: needed(ImportField::IsLockedOut)?,
@@ -105,8 +120,20 @@ impl PinColumns {
                 Ok(Some(date))
             }
         };
+        let also = self.also.iter().filter_map(|(column, meaning, heading)| {
+            let text = field(*column);
+            let identity = match meaning {
+                _ if is_exact(text) => Identity::parse(text).ok()?,
+                Meaning::DisplayName if !text.is_empty() => Identity::DisplayName(text.to_owned()),
+                _ => return None,
+            };
+            row.fault(*column)
+                .is_none()
+                .then(|| (heading.clone(), identity))
+        });
         let pin = PinStateRow {
             line: row.line,
+            also: also.collect(),
             identity: self.named(field(self.identity))?,
             is_set: truth_of(self.is_set, "IsPinSet")?,
             is_locked_out: truth_of(self.is_locked_out, "IsLockedOut")?,

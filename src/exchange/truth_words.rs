@@ -2,7 +2,7 @@
 
 /// Words for true: of spreadsheets in English, German, French, Spanish, Italian, Dutch, Portuguese and
 /// Polish, of people in these languages, and in Japanese and Chinese.
-const TRUE: [&str; 24] = [
+const TRUE: [&str; 27] = [
     "true",
     "1",
     "yes",
@@ -27,9 +27,12 @@ const TRUE: [&str; 24] = [
     "對",
     "有",
     "-1",
+    "y",
+    "on",
+    "✓",
 ];
 /// Words for false.
-const FALSE: [&str; 22] = [
+const FALSE: [&str; 25] = [
     "false",
     "0",
     "no",
@@ -52,6 +55,9 @@ const FALSE: [&str; 22] = [
     "错",
     "錯",
     "无",
+    "n",
+    "off",
+    "✗",
 ];
 
 /// The truth value that a word means, in any case. None if it means none.

@@ -393,6 +393,21 @@ fn truth_values_of_spreadsheets_are_states_of_pins() {
 }
 
 #[test]
+fn a_state_whose_row_names_two_people_is_not_imported() {
+    for file in [
+        "Name,SipAddress,IsPinSet,IsLockedOut\nKen Myer,sip:packerman@litwareinc.com,True,True\n",
+        "SipAddress;UPN;IsPinSet;IsLockedOut\nsip:kenmyer@litwareinc.com;packerman@litwareinc.com;WAHR;WAHR\n",
+        "UPN,Konto,IsPinSet,IsLockedOut\nkenmyer@litwareinc.com,litwareinc\\packerman,Y,N\n",
+    ] {
+        let found = imported(ImportKind::Pins, file);
+        assert!(found[0].contains("but its column"), "{file}: {found:?}");
+    }
+    // A name that nobody has contradicts nobody.
+    let file = "SipAddress,Name,Mail,IsPinSet,IsLockedOut\nsip:kenmyer@litwareinc.com,Kenneth,k@home.example,Y,on\n";
+    assert!(imported(ImportKind::Pins, file)[0].starts_with("locked"));
+}
+
+#[test]
 fn imports_have_titles_and_short_rows_too() {
     for file in [
         "Exported 2026-11-20,,\nDisplayName,UPN,Site\nNew Person,new@litwareinc.com\n",
