@@ -58,6 +58,22 @@ def work(server):
         raise Fault(f"the history names {operators}")
 
 
+def check(server):
+    """Logins and settings that undo the rights are named, to each operator."""
+    found = server.succeed("bob", "store", "check").stdout
+    if "postgres is a superuser" not in found or "fsync is off" not in found or "connect to the database" in found:
+        raise Fault(f"store check says: {found}")
+    server.rows(f"GRANT pg_read_all_data TO {STRANGER}; GRANT pindesk_owner TO eve; ALTER ROLE bob CREATEROLE; "
+                "GRANT EXECUTE ON FUNCTION refuse(TEXT) TO PUBLIC; GRANT CONNECT ON DATABASE tests TO PUBLIC")
+    found = server.succeed("bob", "store", "check").stdout
+    for what in (f"{STRANGER} is a member of pg_read_all_data", "eve is a member of pindesk_owner", "bob can make roles",
+                 "the function refuse", "connect to the database"):
+        if what not in found:
+            raise Fault(f"store check does not say that {what}: {found}")
+    server.rows(f"REVOKE pg_read_all_data FROM {STRANGER}; REVOKE pindesk_owner FROM eve; ALTER ROLE bob NOCREATEROLE; "
+                "REVOKE EXECUTE ON FUNCTION refuse(TEXT) FROM PUBLIC; REVOKE CONNECT ON DATABASE tests FROM PUBLIC")
+
+
 def copy(server):
     """The store goes to a file and from there to another schema, and each time all of it is there."""
     file = Path(server.home) / "copy.db"
@@ -103,6 +119,7 @@ def main():
     server = Server(args.address, args.pindesk, args.home)
     set_up(server, args.root)
     work(server)
+    check(server)
     copy(server)
     connections = check_connections(server)
     count, faults = attack(server)

@@ -17,6 +17,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     match &args.task {
         StoreTask::Init(args) => init(args, command, environment, console),
+        StoreTask::Check => check(command, environment, console),
         StoreTask::Copy(args) => copy(args, command, environment, console),
     }
 }
@@ -47,6 +48,22 @@ fn init(
         "{}: a new store. {administrator} is its first CsAdministrator.",
         path.display()
     ));
+    Ok(ExitStatus::DONE)
+}
+
+fn check(
+    command: &CommandLine,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let path = command.store_path(environment)?;
+    let findings = with_password(&path, environment, || Store::server_findings(&path))?;
+    for finding in &findings {
+        console.line(finding);
+    }
+    if findings.is_empty() {
+        console.line("No login and no setting undoes the rights of the store.");
+    }
     Ok(ExitStatus::DONE)
 }
 

@@ -8,6 +8,7 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   pindesk --store postgresql://postgres@db/pindesk store init --what-if > init.sql
   pindesk --store postgresql://postgres@db/pindesk store init --administrator ann
+  pindesk --store postgresql://ann@db/pindesk store check
   pindesk --store pindesk.db store copy postgresql://postgres@db/pindesk --administrator ann
   pindesk --store postgresql://postgres@db/pindesk store copy copy.db";
 
@@ -23,6 +24,9 @@ pub enum StoreTask {
     /// Make a store in the database of --store: roles, schema, tables and rights; needs a superuser
     #[command(after_help = EXAMPLES)]
     Init(StoreInitArgs),
+    /// List logins and settings of the server that undo what its rights promise
+    #[command(after_help = EXAMPLES)]
+    Check,
     /// Copy the store of --store to a database or a new file, and compare the copy
     #[command(after_help = EXAMPLES)]
     Copy(StoreCopyArgs),

@@ -7,6 +7,7 @@ mod foreign_log;
 mod new_store;
 pub(in crate::store) mod on_server;
 pub(in crate::store) mod opener;
+mod server_findings;
 mod soundness;
 
 use std::cell::OnceCell;

@@ -62,7 +62,8 @@ impl Store {
     }
 }
 
-fn address(path: &Path) -> Result<(Address, PathBuf)> {
+/// The address at a path, and the name that messages give it.
+pub(super) fn address(path: &Path) -> Result<(Address, PathBuf)> {
     let Some(address) = server(path)? else {
         return Err(StoreError::BadAddress {
             what: "this is the path of a file".to_owned(),
