@@ -54,6 +54,21 @@ require_packages() {
     install_packages "${missing[@]}" || die "these packages could not be installed: ${missing[*]}"
 }
 
+# packages_or_leave_out CHECK PACKAGE…: installs the packages that are missing. Ends the script, which has then left out that
+# check, if packages may not be installed here.
+packages_or_leave_out() {
+    local package check=$1 missing=()
+    shift
+    for package in "$@"; do
+        has_package "$package" || missing+=("$package")
+    done
+    if [ ${#missing[@]} -gt 0 ] && ! can_install; then
+        say "left out  $check: packages are missing and may not be installed here: ${missing[*]}"
+        exit 0
+    fi
+    require_packages "$@"
+}
+
 # Libraries that the window loads at run time, each with its Debian package. The program is not linked with them, so no
 # headers are needed to build. The last three draw, the one before them finds fonts, and libdbus reaches the file dialog.
 RUNTIME_LIBRARIES=(
@@ -105,6 +120,20 @@ require_toolchain() {
 
 # Prints the folder of cargo's build results.
 target_folder() { printf '%s' "${CARGO_TARGET_DIR:-$ROOT/target}"; }
+
+# --- packages that are made here ------------------------------------------------------------------------------------
+
+# Prints the version of the program, which stands in Cargo.toml alone.
+package_version() { sed -n 's/^version = "\(.*\)"$/\1/p' "$ROOT/Cargo.toml" | head -1; }
+
+# Takes the time of the commit as the time of everything that is made. A source archive has no commits.
+set_time_of_commit() {
+    SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$ROOT" log -1 --format=%ct 2>/dev/null || date +%s)}
+    export SOURCE_DATE_EPOCH
+}
+
+# same_times FOLDER: gives everything in it the time of the commit.
+same_times() { find "$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +; }
 
 # A current Rust for x86-64, the source of its standard library, and a compiler for Windows.
 # shellcheck disable=SC2034 # used by the scripts that source this
