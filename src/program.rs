@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 
+use serde::Deserialize as _;
+
+use crate::app::ThemeChoice;
 use crate::cli::{self, CommandEnvironment, ExitStatus, Invocation, Screen};
 use crate::domain::role::Operator;
 use crate::domain::visible::shown;
@@ -35,8 +38,7 @@ pub fn run() -> ExitCode {
                 Invocation::Window { store, key_file } => {
                     open_window_program().unwrap_or_else(|| open_window(store, key_file))
                 }
-                Invocation::Command(command) => operator(command.store.as_deref())
-                    .map(|operator| run_command(&command, operator)),
+                Invocation::Command(command) => run_command(&command),
             };
             carried_out.unwrap_or_else(|(status, error)| {
                 drop(writeln!(stderr(), "pindesk: {}", shown(&error)));
@@ -123,8 +125,11 @@ fn operator(store: Option<&Path>) -> Result<Operator, Ending> {
 
 fn open_window(store: Option<PathBuf>, key_file: Option<PathBuf>) -> Result<ExitStatus, Ending> {
     let failed = |error| (ExitStatus::STORE_FAILED, error);
+    let machine = environment::machine_settings().map_err(failed)?;
+    let store = store.or(machine.store);
     let operator = operator(store.as_deref())?;
     let folder = environment::data_folder().map_err(failed)?;
+    let fixed_theme = machine.theme.as_deref().map(theme_named).transpose();
     // The folder is made even if the store lies elsewhere. Otherwise the window, which keeps its
     // settings here, would make it readable for everybody.
     owner_only_folder(&folder.path).map_err(|error| {
@@ -145,6 +150,8 @@ fn open_window(store: Option<PathBuf>, key_file: Option<PathBuf>) -> Result<Exit
         operator,
         keys,
         advice,
+        fixed_theme: fixed_theme.map_err(failed)?,
+        machine_file: machine.file,
     };
     ui::open_window(&start)
         .map(|()| ExitStatus::DONE)
@@ -161,9 +168,25 @@ fn use_kept_password(store: &Path) {
     }
 }
 
-fn run_command(command: &cli::CommandLine, operator: Operator) -> ExitStatus {
+/// A theme by its name in the settings of this computer.
+fn theme_named(name: &str) -> Result<ThemeChoice, String> {
+    ThemeChoice::deserialize(serde_json::Value::from(name)).map_err(|_unknown| {
+        format!(
+            "The settings of this computer name a theme that there is not: {name}. Themes are Light, Dark and System."
+        )
+    })
+}
+
+fn run_command(command: &cli::CommandLine) -> Result<ExitStatus, Ending> {
     let folder = environment::data_folder();
+    let machine = environment::machine_settings();
+    let of_machine = machine
+        .as_ref()
+        .ok()
+        .and_then(|machine| machine.store.clone());
+    let operator = operator(command.store.as_deref().or(of_machine.as_deref()))?;
     if command.store.is_none()
+        && of_machine.is_none()
         && let Ok(folder) = &folder
         && let Some(advice) = folder.advice()
     {
@@ -171,7 +194,10 @@ fn run_command(command: &cli::CommandLine, operator: Operator) -> ExitStatus {
     }
     let environment = CommandEnvironment {
         operator,
-        default_store: folder.map(|folder| folder.store()),
+        default_store: machine.and_then(|machine| match machine.store {
+            Some(store) => Ok(store),
+            None => folder.map(|folder| folder.store()),
+        }),
         keys: environment::key_place(),
         witness: environment::witness(),
         notify: Arc::new(notify),
@@ -181,13 +207,13 @@ fn run_command(command: &cli::CommandLine, operator: Operator) -> ExitStatus {
         is_typed: stdin().is_terminal(),
         screen: screen(),
     };
-    cli::run(
+    Ok(cli::run(
         command,
         &environment,
         &mut stdin().lock(),
         &mut stdout().lock(),
         &mut stderr(),
-    )
+    ))
 }
 
 /// Size and colours of standard output, if it is a terminal. See <https://no-color.org> for

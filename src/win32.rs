@@ -23,7 +23,7 @@ use windows_sys::Win32::Security::Authorization::{
     GetNamedSecurityInfoW, SDDL_REVISION_1, SE_FILE_OBJECT,
 };
 use windows_sys::Win32::Security::{
-    DACL_SECURITY_INFORMATION, GetTokenInformation, LookupAccountSidW,
+    DACL_SECURITY_INFORMATION, GetTokenInformation, LookupAccountSidW, OWNER_SECURITY_INFORMATION,
     PROTECTED_DACL_SECURITY_INFORMATION, PSID, SECURITY_ATTRIBUTES, SetFileSecurityW, TOKEN_USER,
     TokenUser,
 };
@@ -123,6 +123,33 @@ pub(crate) fn copy_access(from: &Path, to: &Path) -> io::Result<()> {
     })
 }
 
+/// The SID of the account or group that owns a file or folder.
+///
+/// # Errors
+/// The file is not there, Windows does not allow it, or the disk knows no owners.
+pub(crate) fn owner(path: &Path) -> io::Result<String> {
+    let mut descriptor = Allocated(ptr::null_mut());
+    let mut owner: PSID = ptr::null_mut();
+    // SAFETY: the path ends with a zero; the call writes into `owner` and `descriptor`.
+    let read = unsafe {
+        GetNamedSecurityInfoW(
+            wide(path)?.as_ptr(),
+            SE_FILE_OBJECT,
+            OWNER_SECURITY_INFORMATION,
+            &raw mut owner,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+            &raw mut descriptor.0,
+        )
+    };
+    if !has_access_lists(read)? || owner.is_null() {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    // SAFETY: the SID lies in the descriptor, which is kept until the end.
+    unsafe { sid_text(owner) }
+}
+
 /// Makes a console understand escape codes. False if it cannot, or if the stream is no console.
 pub(crate) fn turn_escape_codes_on(stream: &impl AsHandle) -> bool {
     let handle = stream.as_handle().as_raw_handle();
@@ -185,19 +212,8 @@ impl User {
     }
 
     fn sid_text(&self) -> io::Result<String> {
-        let mut text = ptr::null_mut();
-        // SAFETY: the SID lies in the buffer of `self`; the call writes into `text`.
-        succeeded(unsafe { ConvertSidToStringSidW(self.sid(), &raw mut text) })?;
-        let _kept = Allocated(text.cast());
-        let mut length = 0;
-        // SAFETY: the text ends with a zero, and is freed only afterwards.
-        let units = unsafe {
-            while *text.add(length) != 0 {
-                length += 1;
-            }
-            std::slice::from_raw_parts(text, length)
-        };
-        Ok(String::from_utf16_lossy(units))
+        // SAFETY: the SID lies in the buffer of `self`.
+        unsafe { sid_text(self.sid()) }
     }
 
     /// `DOMAIN\name`.
@@ -218,6 +234,26 @@ impl User {
         })?;
         Ok(format!("{}\\{}", domain.text(), name.text()))
     }
+}
+
+/// A SID as text, such as `S-1-5-18`.
+///
+/// # Safety
+/// The SID is valid until the call returns.
+unsafe fn sid_text(sid: PSID) -> io::Result<String> {
+    let mut text = ptr::null_mut();
+    // SAFETY: the caller answers for the SID; the call writes into `text`.
+    succeeded(unsafe { ConvertSidToStringSidW(sid, &raw mut text) })?;
+    let _kept = Allocated(text.cast());
+    let mut length = 0;
+    // SAFETY: the text ends with a zero, and is freed only afterwards.
+    let units = unsafe {
+        while *text.add(length) != 0 {
+            length += 1;
+        }
+        std::slice::from_raw_parts(text, length)
+    };
+    Ok(String::from_utf16_lossy(units))
 }
 
 /// A text that Windows writes.

@@ -1,6 +1,6 @@
 //! Executing commands.
 
-use super::{App, ColumnChoices, Command, FocusTarget, WhatIfPanel};
+use super::{App, ColumnChoices, Command, FocusTarget, Notice, WhatIfPanel};
 use crate::directory::Chosen;
 
 impl App {
@@ -45,7 +45,13 @@ impl App {
             }
             Command::MoveColumn(column, next) => self.settings.columns.move_before(column, next),
             Command::ResetColumns => self.settings.columns = ColumnChoices::default(),
-            Command::SetTheme(theme) => self.settings.theme = theme,
+            Command::SetTheme(theme) if self.environment.fixed_theme.is_none() => {
+                self.settings.theme = theme;
+            }
+            Command::SetTheme(_fixed) => {
+                let text = "An administrator of this computer has chosen the theme.";
+                self.notice = Some(Notice::outcome(text));
+            }
             Command::Select(id) => self.selection.only(id),
             Command::Toggle(id) => self.selection.toggle(id),
             Command::ExtendSelection(id) => {

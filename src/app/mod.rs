@@ -291,6 +291,11 @@ impl App {
         self.previews
     }
 
+    /// The theme in force.
+    pub fn theme(&self) -> ThemeChoice {
+        self.environment.fixed_theme.unwrap_or(self.settings.theme)
+    }
+
     /// Whether the open store is the sample directory.
     pub fn is_sample(&self) -> bool {
         self.store == self.environment.sample_store

@@ -8,6 +8,7 @@ mod fault_report;
 mod key_file;
 mod key_places;
 mod keyring_entry;
+mod machine_settings;
 mod store_password;
 mod work_area;
 
@@ -15,6 +16,7 @@ pub use data_folder::{DataFolder, data_folder};
 pub use escape_codes::shows_escape_codes;
 pub use fault_report::report_faults;
 pub use key_places::{KeyPlace, key_place};
+pub use machine_settings::{MachineSettings, machine_settings};
 pub use store_password::{keep_password, kept_password};
 pub use work_area::work_area;
 

@@ -1,6 +1,8 @@
 //! The top of the window: menus, the search box with its interpretation, and the filter chips.
 
-use eframe::egui::{self, Align, Button, Key, Layout, MenuBar, Modifiers, RichText, Ui};
+use eframe::egui::{
+    self, Align, Button, Key, Layout, MenuBar, Modifiers, RadioButton, RichText, Ui,
+};
 use strum::VariantArray as _;
 
 use super::icons;
@@ -132,11 +134,10 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, app, NamedCommand::Refresh, true, commands);
             ui.separator();
             ui.menu_button("Theme", |ui| {
+                let is_free = app.environment.fixed_theme.is_none();
                 for theme in ThemeChoice::VARIANTS.iter().copied() {
-                    if ui
-                        .radio(app.settings.theme == theme, theme.label())
-                        .clicked()
-                    {
+                    let radio = RadioButton::new(app.theme() == theme, theme.label());
+                    if ui.add_enabled(is_free, radio).clicked() {
                         commands.push(Command::SetTheme(theme));
                         ui.close();
                     }
@@ -160,14 +161,14 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, app, NamedCommand::About, true, commands);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            let next = match app.settings.theme {
+            let next = match app.theme() {
                 ThemeChoice::System => ThemeChoice::Light,
                 ThemeChoice::Light => ThemeChoice::Dark,
                 ThemeChoice::Dark => ThemeChoice::System,
             };
             let tooltip = format!(
                 "Theme: {}. Click for: {}.",
-                app.settings.theme.label(),
+                app.theme().label(),
                 next.label()
             );
             if widgets::icon_button(ui, Icon::Theme, "Theme", &tooltip).clicked() {

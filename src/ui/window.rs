@@ -31,6 +31,10 @@ pub struct Start {
     pub keys: KeyPlace,
     /// The reason to move the folder, if it lies where it should not.
     pub advice: Option<String>,
+    /// The theme that the settings of this computer demand.
+    pub fixed_theme: Option<ThemeChoice>,
+    /// The file with the settings of this computer. None if there is none.
+    pub machine_file: Option<PathBuf>,
 }
 
 /// The program that eframe runs.
@@ -70,6 +74,8 @@ pub fn open_window(start: &Start) -> Result<(), WindowError> {
                 operator: start_again.operator,
                 keys,
                 folder_advice: start_again.advice,
+                fixed_theme: start_again.fixed_theme,
+                machine_file: start_again.machine_file,
                 witness: witness(),
                 clock: system_clock(),
                 zone: Zone::Local,
@@ -106,7 +112,7 @@ impl PinDesk {
         let mut app = App::new(environment, settings);
         app.notice = unreadable.map(Notice::error);
         app.renderer = renderer_name(cc);
-        apply_theme(&cc.egui_ctx, app.settings.theme);
+        apply_theme(&cc.egui_ctx, app.theme());
         Self {
             app,
             title: String::new(),
@@ -175,12 +181,12 @@ impl eframe::App for PinDesk {
         if commands.is_empty() {
             return;
         }
-        let theme = self.app.settings.theme;
+        let theme = self.app.theme();
         for command in commands {
             self.app.execute(command);
         }
-        if self.app.settings.theme != theme {
-            apply_theme(ui.ctx(), self.app.settings.theme);
+        if self.app.theme() != theme {
+            apply_theme(ui.ctx(), self.app.theme());
         }
         if self.app.wants_to_quit {
             ui.ctx().send_viewport_cmd(ViewportCommand::Close);

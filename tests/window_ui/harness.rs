@@ -194,6 +194,8 @@ impl Desk {
                     store,
                     sample_store,
                     folder_advice: None,
+                    fixed_theme: None,
+                    machine_file: None,
                     operator,
                     keys,
                     witness: Some(witness),

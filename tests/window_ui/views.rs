@@ -3,7 +3,7 @@
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, Theme, Vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
-use pindesk::app::{HistoryTab, WhatIfPanel, WindowView};
+use pindesk::app::{HistoryTab, ThemeChoice, WhatIfPanel, WindowView};
 use pindesk::plan::Action;
 
 use super::harness::{Desk, sample_store, someone_else};
@@ -408,4 +408,25 @@ fn after_users_were_imported_the_next_step_is_offered() {
     desk.answer_dialogs_with(&pins);
     desk.click("Import users or PINs…");
     desk.wait_for("changed 230");
+}
+
+#[test]
+fn the_settings_of_the_computer_fix_the_theme() {
+    let mut desk = Desk::with_sample();
+    desk.show("Settings");
+    assert!(desk.is_enabled("Light"));
+    let app = &mut desk.harness.state_mut().app;
+    app.environment.fixed_theme = Some(ThemeChoice::Dark);
+    app.environment.machine_file = Some("/etc/pindesk/settings.json".into());
+    desk.wait_for("An administrator of this computer has chosen the theme.");
+    assert!(!desk.is_enabled("Light"));
+    assert!(desk.says("/etc/pindesk/settings.json"));
+    desk.show("Users");
+    desk.click("Theme");
+    desk.wait_until("the reason", |desk| {
+        desk.says("An administrator of this computer has chosen the theme.")
+    });
+    let app = &desk.harness.state().app;
+    assert_eq!(app.theme(), ThemeChoice::Dark);
+    assert_ne!(app.settings.theme, ThemeChoice::Light);
 }

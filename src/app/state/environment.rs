@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::settings::ThemeChoice;
 use crate::domain::role::Operator;
 use crate::store::Witness;
 use crate::worker::{Clock, KeyKeeper, Waker};
@@ -15,6 +16,10 @@ pub struct WindowEnvironment {
     pub sample_store: PathBuf,
     /// The reason to move the folder of the store. None if it lies where it should.
     pub folder_advice: Option<String>,
+    /// The theme that the settings of this computer demand. None: the operator chooses.
+    pub fixed_theme: Option<ThemeChoice>,
+    /// The file with the settings of this computer. None if there is none.
+    pub machine_file: Option<PathBuf>,
     pub operator: Operator,
     /// Finds and keeps the keys of PINs.
     pub keys: Arc<dyn KeyKeeper>,

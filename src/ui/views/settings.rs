@@ -2,8 +2,8 @@
 //! places of files.
 
 use eframe::egui::{
-    Align, Button, Label, Layout, RichText, ScrollArea, Ui, UiBuilder, accesskit::Role, gui_zoom,
-    vec2,
+    Align, Button, Label, Layout, RadioButton, RichText, ScrollArea, Ui, UiBuilder,
+    accesskit::Role, gui_zoom, vec2,
 };
 use strum::VariantArray as _;
 
@@ -69,8 +69,9 @@ fn appearance_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     row_ui(ui, "Theme", |ui| {
         let mut wants_focus = app.next_frame.focus == Some(FocusTarget::Settings);
         for theme in ThemeChoice::VARIANTS.iter().copied() {
-            let is_chosen = app.settings.theme == theme;
-            let radio = ui.radio(is_chosen, theme.label());
+            let is_chosen = app.theme() == theme;
+            let is_free = app.environment.fixed_theme.is_none();
+            let radio = ui.add_enabled(is_free, RadioButton::new(is_chosen, theme.label()));
             if is_chosen && std::mem::take(&mut wants_focus) {
                 radio.request_focus();
             }
@@ -79,6 +80,14 @@ fn appearance_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             }
         }
     });
+    if app.environment.fixed_theme.is_some() {
+        row_ui(ui, "", |ui| {
+            widgets::secondary(
+                ui,
+                "An administrator of this computer has chosen the theme.",
+            );
+        });
+    }
     row_ui(ui, "Zoom", |ui| {
         let button = |ui: &mut Ui, text: &str, name: &str| {
             let response = ui.add(Button::new(text).min_size(vec2(theme::CONTROL, theme::CONTROL)));

@@ -65,6 +65,9 @@ impl App {
         if let Some(witness) = &self.environment.witness {
             places.push(place("What was seen of stores", path(witness.folder())));
         }
+        if let Some(file) = &self.environment.machine_file {
+            places.push(place("Settings of this computer", path(file)));
+        }
         places.push(place("Keys of PINs", self.environment.keys.words()));
         places
     }
