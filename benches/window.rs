@@ -67,6 +67,8 @@ impl Window {
         let environment = WindowEnvironment {
             sample_store: store.with_extension("sample"),
             folder_advice: None,
+            fixed_theme: None,
+            machine_file: None,
             store,
             operator: operator(),
             keys: Arc::new(KeyPlace::default()),

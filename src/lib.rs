@@ -23,6 +23,7 @@ pub mod zone;
 
 /// Long lists are read by one thread and planned by another, so most texts are freed by another
 /// thread than the one that allocated them. The allocators of systems make both threads wait for
-/// each other then; this one does not.
+/// each other then; this one does not. Outside of Windows it also serves SQLite and the drivers of the
+/// screen, because the system's keeps what a bulk job has freed, once for each thread.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

@@ -111,7 +111,8 @@ fn is_of_administrators(path: &Path) -> io::Result<bool> {
     Ok([ADMINISTRATORS, SYSTEM].contains(&owner.as_str()))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt as _;
 

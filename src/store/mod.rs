@@ -164,6 +164,15 @@ impl Store {
         self.read(engine::catalog::data_version)
     }
 
+    /// Gives back the memory in which the store keeps what it has read. Reading it again costs time
+    /// only.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn give_memory_back(&self) -> Result<()> {
+        self.read(engine::catalog::give_pages_back)
+    }
+
     /// The current counters of changes.
     ///
     /// # Errors

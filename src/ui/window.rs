@@ -103,6 +103,12 @@ pub fn open_window(start: &Start) -> Result<(), WindowError> {
     )))
 }
 
+/// The largest width and height of a texture, in pixels.
+///
+/// egui keeps each letter that was ever shown, in each size, in one texture, and begins anew when
+/// this limit is nearly reached. A graphics card's own limit would let it grow to a gigabyte.
+const LARGEST_TEXTURE: usize = 2048;
+
 impl PinDesk {
     pub fn new(cc: &CreationContext<'_>, environment: WindowEnvironment) -> Self {
         theme::install(&cc.egui_ctx);
@@ -126,7 +132,10 @@ impl PinDesk {
 }
 
 impl eframe::App for PinDesk {
-    fn raw_input_hook(&mut self, _ctx: &egui::Context, _input: &mut RawInput) {
+    fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut RawInput) {
+        if let Some(side) = &mut input.max_texture_side {
+            *side = LARGEST_TEXTURE.min(*side);
+        }
         if let Some(times) = &mut self.frame_times {
             times.begin();
         }

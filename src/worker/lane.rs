@@ -98,8 +98,8 @@ fn cancelled<T>(outcome: Result<T, JobFailed>, watch: &Watch) -> Result<T, JobFa
 
 fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
     let events = EventSender::new(events, setup.waker.clone());
-    let mut store = None;
-    for job in jobs {
+    let mut store: Option<Store> = None;
+    while let Some(job) = next_job(jobs, store.as_ref()) {
         let id = job.id;
         if job.watch.is_cancelled() {
             (job.run)(Err(JobFailed::Cancelled));
@@ -124,6 +124,18 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
         }
         events.send(Event::Done(id));
     }
+}
+
+/// The next job, which may be waited for. None at the end of the program.
+fn next_job(jobs: &Receiver<QueuedJob>, store: Option<&Store>) -> Option<QueuedJob> {
+    if let Ok(job) = jobs.try_recv() {
+        return Some(job);
+    }
+    // A bulk job fills a cache of many megabytes, which is of no use while nothing is done.
+    if let Some(Err(error)) = store.map(Store::give_memory_back) {
+        log::warn!("memory could not be given back: {error}");
+    }
+    jobs.recv().ok()
 }
 
 /// Runs a job. Returns whether the connection to the store can be used again.

@@ -134,6 +134,14 @@ pub(in crate::store) fn sees_hashes(connection: &Connection) -> EngineResult<boo
     }
 }
 
+/// Gives back the pages of the store that the connection keeps in memory. A server keeps them itself.
+pub(in crate::store) fn give_pages_back(connection: &Connection) -> EngineResult<()> {
+    match connection.server() {
+        None => sqlite::give_pages_back(connection),
+        Some(_) => Ok(()),
+    }
+}
+
 /// The largest ID that rows of this table ever had. None if it never had any.
 pub(in crate::store) fn largest_id_ever(
     connection: &Connection,

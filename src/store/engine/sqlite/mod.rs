@@ -22,8 +22,8 @@ pub(in crate::store) use trial::{copy_rows, copy_table};
 #[cfg(test)]
 pub(in crate::store) use upkeep::count_statements;
 pub(in crate::store) use upkeep::{
-    MOST_FOR_ROWS, ask_meanwhile, copy_into, count_rows, data_version, end_log, ignore_references,
-    integrity_check, missing_references, quick_check, size,
+    MOST_FOR_ROWS, ask_meanwhile, copy_into, count_rows, data_version, end_log, give_pages_back,
+    ignore_references, integrity_check, missing_references, quick_check, size,
 };
 
 use std::fs::File;

@@ -16,6 +16,11 @@ pub(in crate::store) fn data_version(connection: &Connection) -> EngineResult<i6
     number(connection, "data_version")
 }
 
+/// Gives back the pages that the connection keeps in memory (pragma.html#pragma_shrink_memory).
+pub(in crate::store) fn give_pages_back(connection: &Connection) -> EngineResult<()> {
+    connection.execute_batch("PRAGMA shrink_memory")
+}
+
 /// Copies the store into an empty file (lang_vacuum.html#vacuuminto). It reads one moment, whereas
 /// SQLite's backup interface begins again whenever another program writes.
 pub(in crate::store) fn copy_into(connection: &Connection, file: &str) -> EngineResult<()> {
