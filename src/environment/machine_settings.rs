@@ -100,8 +100,8 @@ fn is_of_administrators(path: &Path) -> io::Result<bool> {
     Ok(metadata.uid() == ROOT && metadata.mode() & OTHERS_WRITE == 0)
 }
 
-/// Whether administrators or the system own a file or folder. What they make in this place can be
-/// changed by nobody else, unless they say so.
+/// Whether administrators or the system own a file or folder. Windows lets nobody else change their
+/// files in this place, unless they allow it.
 #[cfg(windows)]
 fn is_of_administrators(path: &Path) -> io::Result<bool> {
     // https://learn.microsoft.com/en-us/windows/win32/secauthz/well-known-sids
