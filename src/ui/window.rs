@@ -105,8 +105,8 @@ pub fn open_window(start: &Start) -> Result<(), WindowError> {
 
 /// The largest width and height of a texture, in pixels.
 ///
-/// egui keeps each character that was shown, in each size, in one texture. It begins anew when the
-/// texture is nearly full. A graphics card's own limit would let it grow to a gigabyte.
+/// egui keeps each character that was shown, in each size, in one texture, which is emptied when it is
+/// nearly full. A graphics card's own limit would let it grow to a gigabyte.
 const LARGEST_TEXTURE: usize = 2048;
 
 impl PinDesk {
