@@ -77,6 +77,7 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<BackupComparison> {
         refuse_address(path)?;
+        refuse_address(copy)?;
         let (backup, differences) = checked(copy, opener, progress)?;
         let (today, unreadable) = of_today(opener.open_as_it_is(path))?;
         let last = backup.last_batch()?;
@@ -116,6 +117,7 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<Restored> {
         refuse_address(path)?;
+        refuse_address(copy)?;
         let (operator, now) = (opener.operator, opener.now);
         let path = &fs::canonicalize(path).unwrap_or_else(|_gone| path.to_owned());
         let (backup, _) = checked(copy, opener, progress)?;

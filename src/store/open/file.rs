@@ -190,6 +190,9 @@ impl Store {
     ) -> Result<(Self, bool)> {
         let failed = |error: EngineError| StoreError::from_engine(&error, path);
         if let Some(address) = server(path)? {
+            // Errors name the address without its password.
+            let path = &PathBuf::from(address.to_string());
+            let failed = |error: EngineError| StoreError::from_engine(&error, path);
             let waiting = Waiting::asking(waiter);
             let connection = connect(&address, &waiting).map_err(failed)?;
             let version = schema::check(&connection, path)?;
