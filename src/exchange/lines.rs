@@ -181,13 +181,10 @@ fn drop_joints(text: &mut String) -> String {
     text.drain(..dropped).collect()
 }
 
-/// Removes the ends of texts after the last line of a row. Inside of quotes, which the next line
-/// closes, they are part of a cell. `before` are the earlier lines of the row.
-pub(super) fn drop_ends(before: &str, text: &mut String) {
-    let quotes = |text: &str| memchr::memchr_iter(b'"', text.as_bytes()).count();
-    if text.ends_with(END) && (quotes(before) + quotes(text)).is_multiple_of(2) {
-        text.truncate(text.trim_end_matches(END).len());
-    }
+/// A line without the ends of texts behind it. None if there are none.
+pub(super) fn before_ends(line: &str) -> Option<&str> {
+    let before = line.trim_end_matches(END);
+    (before.len() < line.len()).then_some(before)
 }
 
 /// Whether a line is blank, or only a byte-order mark.

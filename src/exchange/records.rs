@@ -8,7 +8,7 @@ use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 use super::delimiter::Delimiter;
 use super::error::ReadError;
 
-use super::lines::{Line, LineEnd, Lines, drop_ends, is_blank};
+use super::lines::{Line, LineEnd, Lines, before_ends, is_blank};
 use super::workbook::CellFault;
 
 /// The largest size of a row of several lines, in bytes.
@@ -69,6 +69,8 @@ pub(super) struct Records {
     lines: Lines,
     delimiter: u8,
     reader: Reader,
+    /// Reads a line on trial. The CSV reader's own clones read otherwise than it does.
+    trial: Reader,
     line: Line,
     output: Vec<u8>,
     ends: Vec<usize>,
@@ -78,11 +80,12 @@ pub(super) struct Records {
 
 impl Records {
     pub fn new(lines: Lines, delimiter: Delimiter) -> Self {
-        let reader = ReaderBuilder::new().delimiter(delimiter.byte()).build();
+        let reader = || ReaderBuilder::new().delimiter(delimiter.byte()).build();
         Self {
             lines,
             delimiter: delimiter.byte(),
-            reader,
+            reader: reader(),
+            trial: reader(),
             line: Line::default(),
             output: vec![0; 1024],
             ends: vec![0; 32],
@@ -137,16 +140,16 @@ impl Records {
             if let (None, Some((byte, why))) = (&row.problem, self.line.problem) {
                 row.problem = Some(format!("Line {}, byte {byte}: {why}.", self.line.number));
             }
-            drop_ends(&row.raw, &mut self.line.text);
-            row.raw.push_str(&self.line.text);
-            let text = std::mem::take(&mut self.line.text);
             let is_first = self.line.number == row.line;
-            let meant =
-                if is_first && self.delimiter == Delimiter::None.byte() && begins_quoted(&text) {
-                    Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
-                } else {
-                    without_blanks_before_quotes(&text, self.delimiter, !is_first)
-                };
+            let mut text = std::mem::take(&mut self.line.text);
+            // The end of a text stands behind the last row. Inside of quotes it is part of a cell.
+            if let Some(before) = before_ends(&text)
+                && self.is_complete_with(before, is_first)
+            {
+                text.truncate(before.len());
+            }
+            row.raw.push_str(&text);
+            let meant = self.meant(&text, is_first);
             let is_open = !self.feed(meant.as_bytes(), &mut written, &mut fields);
             // Outside of quotes every kind of line end ends the row; inside it belongs to the
             // field.
@@ -177,6 +180,37 @@ impl Records {
             }
             self.note_end();
         }
+    }
+
+    /// A line as the CSV reader is to read it. The first line of a row begins outside of quotes.
+    fn meant<'a>(&self, text: &'a str, is_first: bool) -> Cow<'a, str> {
+        if is_first && self.delimiter == Delimiter::None.byte() && begins_quoted(text) {
+            Cow::Owned(format!("\"{}\"", text.replace('"', "\"\"")))
+        } else {
+            without_blanks_before_quotes(text, self.delimiter, !is_first)
+        }
+    }
+
+    /// Whether the row would be complete after this line. Nothing is read yet. The lines of a row after
+    /// its first one begin inside of quotes.
+    fn is_complete_with(&mut self, line: &str, is_first: bool) -> bool {
+        self.trial.reset();
+        let start: &[u8] = if is_first { b"" } else { b"\"" };
+        let (mut output, mut ends) = ([0; 1024], [0; 32]);
+        let meant = self.meant(line, is_first);
+        let trial = &mut self.trial;
+        [start, meant.as_bytes(), b"\n"]
+            .into_iter()
+            .any(|mut bytes| {
+                while !bytes.is_empty() {
+                    let (result, read, ..) = trial.read_record(bytes, &mut output, &mut ends);
+                    if result == ReadRecordResult::Record {
+                        return true;
+                    }
+                    bytes = &bytes[read..];
+                }
+                false
+            })
     }
 
     /// Feeds bytes to the CSV reader. Returns whether the row is complete.
