@@ -41,14 +41,20 @@ install_packages() {
 
 has_package() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
+# Prints those of the packages that are not installed.
+missing_packages() {
+    local package
+    for package in "$@"; do
+        has_package "$package" || printf '%s\n' "$package"
+    done
+}
+
 # Installs the packages that are missing. Fails if they cannot be installed.
 require_packages() {
-    local package missing=()
+    local missing
     command -v dpkg-query >/dev/null ||
         die "this needs Debian or Ubuntu, to install the packages it works with: $*"
-    for package in "$@"; do
-        has_package "$package" || missing+=("$package")
-    done
+    mapfile -t missing < <(missing_packages "$@")
     [ ${#missing[@]} -gt 0 ] || return 0
     can_install || die "packages are missing: ${missing[*]}. To install them: $(apt_command "${missing[@]}")"
     install_packages "${missing[@]}" || die "these packages could not be installed: ${missing[*]}"
@@ -57,11 +63,9 @@ require_packages() {
 # packages_or_leave_out CHECK PACKAGE…: installs the packages that are missing. Ends the script, which has then left out that
 # check, if packages may not be installed here.
 packages_or_leave_out() {
-    local package check=$1 missing=()
+    local check=$1 missing
     shift
-    for package in "$@"; do
-        has_package "$package" || missing+=("$package")
-    done
+    mapfile -t missing < <(missing_packages "$@")
     if [ ${#missing[@]} -gt 0 ] && ! can_install; then
         say "left out  $check: packages are missing and may not be installed here: ${missing[*]}"
         exit 0

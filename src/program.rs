@@ -179,14 +179,15 @@ fn theme_named(name: &str) -> Result<ThemeChoice, String> {
 
 fn run_command(command: &cli::CommandLine) -> Result<ExitStatus, Ending> {
     let folder = environment::data_folder();
-    let machine = environment::machine_settings();
-    let of_machine = machine
-        .as_ref()
-        .ok()
-        .and_then(|machine| machine.store.clone());
-    let operator = operator(command.store.as_deref().or(of_machine.as_deref()))?;
-    if command.store.is_none()
-        && of_machine.is_none()
+    // A command that names its store does not read the settings.
+    let of_machine = match command.store {
+        Some(_) => Ok(None),
+        None => environment::machine_settings().map(|machine| machine.store),
+    };
+    let named = command.store.as_ref();
+    let named = named.or_else(|| of_machine.as_ref().ok()?.as_ref());
+    let operator = operator(named.map(PathBuf::as_path))?;
+    if named.is_none()
         && let Ok(folder) = &folder
         && let Some(advice) = folder.advice()
     {
@@ -194,7 +195,7 @@ fn run_command(command: &cli::CommandLine) -> Result<ExitStatus, Ending> {
     }
     let environment = CommandEnvironment {
         operator,
-        default_store: machine.and_then(|machine| match machine.store {
+        default_store: of_machine.and_then(|store| match store {
             Some(store) => Ok(store),
             None => folder.map(|folder| folder.store()),
         }),

@@ -1,6 +1,6 @@
 //! Executing commands.
 
-use super::{App, ColumnChoices, Command, FocusTarget, Notice, WhatIfPanel};
+use super::{App, ColumnChoices, Command, FocusTarget, Notice, ThemeChoice, WhatIfPanel};
 use crate::directory::Chosen;
 
 impl App {
@@ -48,10 +48,7 @@ impl App {
             Command::SetTheme(theme) if self.environment.fixed_theme.is_none() => {
                 self.settings.theme = theme;
             }
-            Command::SetTheme(_fixed) => {
-                let text = "An administrator of this computer has chosen the theme.";
-                self.notice = Some(Notice::outcome(text));
-            }
+            Command::SetTheme(_fixed) => self.notice = Some(Notice::outcome(ThemeChoice::FIXED)),
             Command::Select(id) => self.selection.only(id),
             Command::Toggle(id) => self.selection.toggle(id),
             Command::ExtendSelection(id) => {

@@ -49,17 +49,17 @@ pub(super) fn run(
     }
     let mut store = command.open_store(environment, console)?;
     let is_written = !args.explain && !args.what_if;
-    let brief = console.format() == Format::Text && pipeline.export().is_none();
+    let export = pipeline.export();
+    let brief = console.format() == Format::Text && export.is_none();
     let context = Context {
         now: (environment.clock)(),
         zone: environment.zone,
         brief,
     };
     let mut rows = Vec::new();
-    let export = pipeline.export().map(|file| file.path.as_str());
     let outcome = match export {
-        Some(path) if is_written => export_pipeline(
-            args.writing.file(Path::new(path)),
+        Some(file) if is_written => export_pipeline(
+            args.writing.file(Path::new(&file.path)),
             &pipeline,
             context,
             &store,
@@ -93,10 +93,11 @@ pub(super) fn run(
         }
         RunAnswer::Count(count) => counted(count, console),
         RunAnswer::Rows { columns, count } => match export {
-            Some(path) if is_written => {
+            Some(file) if is_written => {
                 console.say(&format!(
-                    "{path}: {count} {} written.",
-                    match (count, pipeline.export().is_some_and(|file| file.has_lines)) {
+                    "{}: {count} {} written.",
+                    file.path,
+                    match (count, file.has_lines) {
                         (1, true) => "line was",
                         (_, true) => "lines were",
                         (1, false) => "row was",
@@ -104,15 +105,15 @@ pub(super) fn run(
                     }
                 ));
             }
-            Some(path) => {
-                let has_lines = pipeline.export().is_some_and(|file| file.has_lines);
-                let operation = if has_lines {
+            Some(file) => {
+                let operation = if file.has_lines {
                     "Output to File"
                 } else {
                     "Export-Csv"
                 };
                 console.line(&format!(
-                    "What if: Performing the operation \"{operation}\" on target \"{path}\"."
+                    "What if: Performing the operation \"{operation}\" on target \"{}\".",
+                    file.path
                 ));
             }
             None => show(&columns, &rows, environment.zone, console),

@@ -258,9 +258,7 @@ impl ListReader<'_> {
             .filter(|hint| !hint.names.is_empty())
             .collect()
     }
-}
 
-impl ListReader<'_> {
     /// The person whom a row names by the two parts of the display name.
     fn by_parts(&self, row: &FileRow) -> Option<RowPerson> {
         let (first, last) = self.columns.name_parts()?;

@@ -24,6 +24,7 @@ use pindesk::store::{Applied, BatchSummary, HistoryQuery, Imported, Store, Store
 use tempfile::TempDir;
 
 use in_a_file::is_in_a_file;
+use sql::drop_triggers;
 
 pub fn now() -> Time {
     "2026-11-22T12:00:00Z".parse().unwrap()
@@ -185,17 +186,7 @@ impl TempStore {
     /// to a store without them.
     pub fn without_triggers(&self) -> Untriggered {
         let sql = self.plain();
-        let triggers: Vec<(String, String)> = sql
-            .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-            .unwrap()
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-            .unwrap()
-            .collect::<Result<_, _>>()
-            .unwrap();
-        for (name, _) in &triggers {
-            sql.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
-        }
-        let triggers = triggers.into_iter().map(|(_, sql)| sql).collect();
+        let triggers = drop_triggers(&sql);
         Untriggered { sql, triggers }
     }
 

@@ -56,20 +56,11 @@ impl PlainSql {
     pub fn without_guards(&self, sql: &str) -> Result<(), String> {
         match self {
             Self::File(file) => {
-                let triggers: Vec<(String, String)> = file
-                    .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-                    .unwrap()
-                    .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-                    .unwrap()
-                    .collect::<Result<_, _>>()
-                    .unwrap();
-                for (name, _) in &triggers {
-                    self.run(&format!("DROP TRIGGER {name}"));
-                }
+                let triggers = drop_triggers(file);
                 self.run("PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON");
                 let done = self.batch(sql);
                 self.run("PRAGMA ignore_check_constraints = OFF");
-                for (_, trigger) in &triggers {
+                for trigger in &triggers {
                     self.run(trigger);
                 }
                 done
@@ -169,4 +160,19 @@ fn bytes_of_server(sql: &str) -> String {
         sql = sql.replace(&format!("zeroblob({length})"), &zeros);
     }
     sql.replace("x'00'", "'\\x00'::bytea")
+}
+
+/// Removes all triggers of a file. Returns the statements that make them again.
+pub fn drop_triggers(file: &rusqlite::Connection) -> Vec<String> {
+    let triggers: Vec<(String, String)> = file
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    for (name, _) in &triggers {
+        file.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    triggers.into_iter().map(|(_, sql)| sql).collect()
 }

@@ -47,6 +47,9 @@ pub enum ThemeChoice {
 }
 
 impl ThemeChoice {
+    /// The reason why no other theme can be chosen.
+    pub const FIXED: &str = "An administrator of this computer has chosen the theme.";
+
     pub fn label(self) -> &'static str {
         self.into()
     }

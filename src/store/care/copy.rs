@@ -7,7 +7,7 @@ use crate::owner_only::owner_only_file;
 use crate::plan::BatchAction;
 use crate::progress::{Progress, Unwatched};
 use crate::store::access::roles::grant_first;
-use crate::store::engine::address::server;
+use crate::store::engine::address::server_name;
 use crate::store::engine::catalog::{
     largest_id_ever, note_largest_id, table_columns, without_triggers,
 };
@@ -23,7 +23,7 @@ use crate::store::history::append::append_batch;
 use crate::store::history::batch::Batch;
 use crate::store::history::head::Head;
 use crate::store::history::settings::Settings;
-use crate::store::open::on_server::{connected, make_tables};
+use crate::store::open::on_server::{admit, connected_to_empty, make_tables};
 use crate::store::replay::upgrade::fill;
 use crate::store::{Opener, Result, Store, StoreError, schema};
 
@@ -90,14 +90,7 @@ impl Store {
         let failed = |error: EngineError| StoreError::from_engine(&error, &place.named);
         let mut connection = place.connect()?;
         let transaction = begin_write(&mut connection).map_err(failed)?;
-        let filled = place
-            .make_tables(&transaction)
-            .and_then(|()| copy_all(source, &transaction, progress))
-            .and_then(|(rows, head)| {
-                admit(&transaction, administrator, opener)?;
-                place.admit(&transaction, administrator)?;
-                Ok(CopiedStore { rows, head })
-            });
+        let filled = place.fill(source, &transaction, administrator, opener, progress);
         let copied = filled.map_err(|error| error.in_store(&place.named))?;
         transaction.commit().map_err(failed)?;
         drop(connection);
@@ -114,22 +107,17 @@ struct CopyPlace {
 
 impl CopyPlace {
     fn of(to: &Path) -> Result<Self> {
-        Ok(match server(to)? {
-            Some(address) => Self {
-                named: PathBuf::from(address.to_string()),
-                is_server: true,
-            },
-            None => Self {
-                named: to.to_owned(),
-                is_server: false,
-            },
+        let address = server_name(to)?.map(PathBuf::from);
+        Ok(Self {
+            is_server: address.is_some(),
+            named: address.unwrap_or_else(|| to.to_owned()),
         })
     }
 
     /// A connection to a database without tables, or with empty ones.
     fn connect(&self) -> Result<Connection> {
         if self.is_server {
-            return connected(&self.named);
+            return connected_to_empty(&self.named);
         }
         let failed = |error: EngineError| StoreError::from_engine(&error, &self.named);
         drop(owner_only_file(&self.named).map_err(|error| cannot_open(&self.named, &error))?);
@@ -146,22 +134,24 @@ impl CopyPlace {
         Ok(connection)
     }
 
-    fn make_tables(&self, transaction: &Transaction<'_>) -> std::result::Result<(), WriteError> {
+    /// Makes the tables of a server, and copies all rows.
+    fn fill(
+        &self,
+        source: &Connection,
+        transaction: &Transaction<'_>,
+        administrator: &str,
+        opener: &Opener<'_>,
+        progress: &dyn Progress,
+    ) -> std::result::Result<CopiedStore, WriteError> {
         if self.is_server {
             make_tables(transaction)?;
         }
-        Ok(())
-    }
-
-    fn admit(
-        &self,
-        transaction: &Transaction<'_>,
-        administrator: &str,
-    ) -> std::result::Result<(), WriteError> {
+        let (rows, head) = copy_all(source, transaction, progress)?;
+        grant_administrator(transaction, administrator, opener)?;
         if self.is_server {
-            crate::store::open::on_server::admit(transaction, administrator)?;
+            admit(transaction, administrator)?;
         }
-        Ok(())
+        Ok(CopiedStore { rows, head })
     }
 
     /// Compares the copy with what was copied, and with its history.
@@ -336,7 +326,7 @@ fn count(connection: &Connection, table: &str) -> EngineResult<u64> {
 }
 
 /// Gives an account of the other place the role CsAdministrator, as a batch.
-fn admit(
+fn grant_administrator(
     transaction: &Transaction<'_>,
     administrator: &str,
     opener: &Opener<'_>,

@@ -77,7 +77,6 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<BackupComparison> {
         refuse_address(path)?;
-        refuse_address(copy)?;
         let (backup, differences) = checked(copy, opener, progress)?;
         let (today, unreadable) = of_today(opener.open_as_it_is(path))?;
         let last = backup.last_batch()?;
@@ -117,7 +116,6 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<Restored> {
         refuse_address(path)?;
-        refuse_address(copy)?;
         let (operator, now) = (opener.operator, opener.now);
         let path = &fs::canonicalize(path).unwrap_or_else(|_gone| path.to_owned());
         let (backup, _) = checked(copy, opener, progress)?;
@@ -179,6 +177,7 @@ fn checked(
     opener: &Opener<'_>,
     progress: &dyn Progress,
 ) -> Result<(Store, Vec<Difference>)> {
+    refuse_address(copy)?;
     let checkup = Store::check(copy, opener.waiter.clone(), progress)?;
     if let Some(detail) = checkup.findings.into_iter().next() {
         return Err(StoreError::CannotRestore {

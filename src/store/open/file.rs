@@ -1,16 +1,17 @@
 //! Opening a file that exists, and bringing its tables up to date.
 
 use std::cell::OnceCell;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::first_rows::first_rows;
+use super::on_server::connected;
 use super::opener::Opener;
 use super::{foreign_log, soundness};
 use crate::domain::Time;
 use crate::store::engine::address::server;
 use crate::store::engine::file_ids::OpenFiles;
 use crate::store::engine::location::{Found, look};
-use crate::store::engine::postgres::{Address, connect};
+use crate::store::engine::postgres::Address;
 use crate::store::engine::schema_guard::SchemaGuard;
 use crate::store::engine::transaction::WriteError;
 use crate::store::engine::waiting::{Waiter, Waiting};
@@ -96,10 +97,8 @@ impl Store {
         may_make: bool,
         opener: &Opener<'_>,
     ) -> Result<Self> {
-        let named = PathBuf::from(address.to_string());
-        let failed = |error: EngineError| StoreError::from_engine(&error, &named);
         let waiting = Waiting::asking(opener.waiter.clone());
-        let connection = connect(address, &waiting).map_err(failed)?;
+        let (connection, named) = connected(address, &waiting)?;
         let version = schema::check(&connection, &named)?;
         if version == 0 && !may_make {
             return Err(StoreError::NoStore { path: named });
@@ -188,21 +187,18 @@ impl Store {
         path: &Path,
         waiter: Option<Waiter>,
     ) -> Result<(Self, bool)> {
-        let failed = |error: EngineError| StoreError::from_engine(&error, path);
         if let Some(address) = server(path)? {
-            // Errors name the address without its password.
-            let path = &PathBuf::from(address.to_string());
-            let failed = |error: EngineError| StoreError::from_engine(&error, path);
             let waiting = Waiting::asking(waiter);
-            let connection = connect(&address, &waiting).map_err(failed)?;
-            let version = schema::check(&connection, path)?;
+            let (connection, named) = connected(&address, &waiting)?;
+            let version = schema::check(&connection, &named)?;
             if version == 0 {
-                let path = path.to_owned();
-                return Err(StoreError::NoStore { path });
+                return Err(StoreError::NoStore { path: named });
             }
-            let store = Self::to_read(connection, path, waiting).map_err(failed)?;
+            let store = Self::to_read(connection, &named, waiting)
+                .map_err(|error| StoreError::from_engine(&error, &named))?;
             return Ok((store, schema::is_current(version)));
         }
+        let failed = |error: EngineError| StoreError::from_engine(&error, path);
         match look(path)? {
             Found::Database => {}
             Found::Empty => {

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::file::store_id;
 use super::first_rows::first_rows;
 use super::opener::Opener;
 use crate::domain::role::Operator;
@@ -14,7 +13,7 @@ use crate::store::engine::transaction::{WriteError, begin_write};
 use crate::store::engine::waiting::Waiting;
 use crate::store::engine::{Connection, EngineError, EngineResult, Transaction};
 use crate::store::replay::upgrade::fill;
-use crate::store::schema::{self, SetUpPart, SetUpSql};
+use crate::store::schema::{self, SetUpSql};
 use crate::store::{Result, Store, StoreError};
 
 impl Store {
@@ -28,11 +27,10 @@ impl Store {
     /// # Errors
     /// The path is no address, there is a store already, or the server refuses something. Nothing was
     /// made then.
-    pub fn init_on_server(path: &Path, administrator: &str, opener: &Opener<'_>) -> Result<String> {
-        let (address, named) = address(path)?;
-        let failed = |error: EngineError| StoreError::from_engine(&error, &named);
+    pub fn init_on_server(path: &Path, administrator: &str, opener: &Opener<'_>) -> Result<()> {
         let waiting = Waiting::asking(opener.waiter.clone());
-        let mut connection = connect(&address, &waiting).map_err(failed)?;
+        let (mut connection, named) = connected(&address(path)?, &waiting)?;
+        let failed = |error: EngineError| StoreError::from_engine(&error, &named);
         let has_tables = schema::check(&connection, &named)? > 0;
         if has_tables
             && named_values::text(&connection, named_values::STORE_ID)
@@ -44,8 +42,7 @@ impl Store {
         let transaction = begin_write(&mut connection).map_err(failed)?;
         let made = make(&transaction, has_tables, &named, administrator, opener);
         made.map_err(|error| error.in_store(&named))?;
-        transaction.commit().map_err(failed)?;
-        store_id(&connection).map_err(failed)
+        transaction.commit().map_err(failed)
     }
 
     /// The statements with which [`Store::init_on_server`] makes all but the first rows, as a script
@@ -54,30 +51,33 @@ impl Store {
     /// # Errors
     /// The path is no address, or the server cannot be reached.
     pub fn sql_of_init(path: &Path) -> Result<String> {
-        let (address, named) = address(path)?;
-        let failed = |error: EngineError| StoreError::from_engine(&error, &named);
-        let connection = connect(&address, &Waiting::default()).map_err(failed)?;
-        let sql = SetUpSql::new(&server_names(&connection).map_err(failed)?);
-        Ok(sql.script())
+        let (connection, named) = connected(&address(path)?, &Waiting::default())?;
+        let names =
+            server_names(&connection).map_err(|error| StoreError::from_engine(&error, &named))?;
+        Ok(SetUpSql::new(&names).script())
     }
 }
 
-/// The address at a path, and the name that messages give it.
-pub(super) fn address(path: &Path) -> Result<(Address, PathBuf)> {
-    let Some(address) = server(path)? else {
-        return Err(StoreError::BadAddress {
-            what: "this is the path of a file".to_owned(),
-        });
-    };
+/// The address at a path.
+pub(super) fn address(path: &Path) -> Result<Address> {
+    server(path)?.ok_or_else(|| StoreError::BadAddress {
+        what: "this is the path of a file".to_owned(),
+    })
+}
+
+/// Connects to the server of an address. Also returns the address as errors name it, without its
+/// password.
+pub(super) fn connected(address: &Address, waiting: &Waiting) -> Result<(Connection, PathBuf)> {
     let named = PathBuf::from(address.to_string());
-    Ok((address, named))
+    match connect(address, waiting) {
+        Ok(connection) => Ok((connection, named)),
+        Err(error) => Err(StoreError::from_engine(&error, &named)),
+    }
 }
 
 /// Connects to a server whose database has no store yet.
-pub(in crate::store) fn connected(path: &Path) -> Result<Connection> {
-    let (address, named) = address(path)?;
-    let failed = |error: EngineError| StoreError::from_engine(&error, &named);
-    let connection = connect(&address, &Waiting::default()).map_err(failed)?;
+pub(in crate::store) fn connected_to_empty(path: &Path) -> Result<Connection> {
+    let (connection, named) = connected(&address(path)?, &Waiting::default())?;
     if schema::check(&connection, &named)? > 0 {
         return Err(StoreError::StoreIsThere { path: named });
     }
@@ -89,9 +89,9 @@ pub(in crate::store) fn make_tables(
     transaction: &Transaction<'_>,
 ) -> std::result::Result<(), WriteError> {
     let sql = SetUpSql::new(&server_names(transaction)?);
-    transaction.execute_batch(sql.part(SetUpPart::Roles))?;
+    transaction.execute_batch(sql.roles())?;
     schema::make_tables(transaction, fill)?;
-    transaction.execute_batch(sql.part(SetUpPart::Rights))?;
+    transaction.execute_batch(sql.rights())?;
     Ok(transaction.execute_batch("RESET ROLE")?)
 }
 

@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use super::on_server::address;
+use super::on_server::{address, connected};
 use crate::store::engine::catalog::server_names;
-use crate::store::engine::postgres::connect;
 use crate::store::engine::waiting::Waiting;
 use crate::store::engine::{EngineError, EngineResult};
 use crate::store::{Result, Store, StoreError, schema};
@@ -57,9 +56,8 @@ impl Store {
     /// # Errors
     /// The path is no address, there is no store, or the server could not be read.
     pub fn server_findings(path: &Path) -> Result<Vec<String>> {
-        let (address, named) = address(path)?;
+        let (connection, named) = connected(&address(path)?, &Waiting::default())?;
         let failed = |error: EngineError| StoreError::from_engine(&error, &named);
-        let connection = connect(&address, &Waiting::default()).map_err(failed)?;
         if schema::check(&connection, &named)? == 0 {
             return Err(StoreError::NoStore { path: named });
         }

@@ -7,7 +7,7 @@
 pub(in crate::store) mod definition;
 mod set_up;
 
-pub(in crate::store) use set_up::{SetUpPart, SetUpSql};
+pub(in crate::store) use set_up::SetUpSql;
 
 use std::path::Path;
 

@@ -3,13 +3,6 @@
 
 use crate::store::engine::catalog::ServerNames;
 
-/// A part of the set-up, before and after the tables are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum SetUpPart {
-    Roles,
-    Rights,
-}
-
 /// The statements for one database and one schema.
 pub(in crate::store) struct SetUpSql {
     schema: String,
@@ -38,11 +31,14 @@ impl SetUpSql {
         }
     }
 
-    pub fn part(&self, part: SetUpPart) -> &str {
-        match part {
-            SetUpPart::Roles => &self.roles,
-            SetUpPart::Rights => &self.rights,
-        }
+    /// What comes before the tables.
+    pub fn roles(&self) -> &str {
+        &self.roles
+    }
+
+    /// What comes after the tables.
+    pub fn rights(&self) -> &str {
+        &self.rights
     }
 
     /// The role whose members are operators.
@@ -52,13 +48,12 @@ impl SetUpSql {
 
     /// All of it, to be read and run with psql.
     pub fn script(&self) -> String {
-        let tables: Vec<&str> = super::STEPS_ON_SERVER.to_vec();
         format!(
             "BEGIN;\nSET LOCAL search_path = {}, pg_temp;\n\n{}\n{}\n{}\nCOMMIT;\n\n\
              -- The ID of the store, the built-in roles and the first batch are made by: pindesk store init ADDRESS\n",
             self.schema,
             self.roles,
-            tables.join("\n"),
+            super::STEPS_ON_SERVER.join("\n"),
             self.rights
         )
     }

@@ -68,9 +68,9 @@ fn row_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
 fn appearance_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     row_ui(ui, "Theme", |ui| {
         let mut wants_focus = app.next_frame.focus == Some(FocusTarget::Settings);
+        let is_free = app.environment.fixed_theme.is_none();
         for theme in ThemeChoice::VARIANTS.iter().copied() {
             let is_chosen = app.theme() == theme;
-            let is_free = app.environment.fixed_theme.is_none();
             let radio = ui.add_enabled(is_free, RadioButton::new(is_chosen, theme.label()));
             if is_chosen && std::mem::take(&mut wants_focus) {
                 radio.request_focus();
@@ -82,10 +82,7 @@ fn appearance_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
     if app.environment.fixed_theme.is_some() {
         row_ui(ui, "", |ui| {
-            widgets::secondary(
-                ui,
-                "An administrator of this computer has chosen the theme.",
-            );
+            widgets::secondary(ui, ThemeChoice::FIXED);
         });
     }
     row_ui(ui, "Zoom", |ui| {
