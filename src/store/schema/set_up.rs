@@ -31,12 +31,12 @@ impl SetUpSql {
         }
     }
 
-    /// What comes before the tables.
+    /// The statements before the tables.
     pub fn roles(&self) -> &str {
         &self.roles
     }
 
-    /// What comes after the tables.
+    /// The statements after the tables.
     pub fn rights(&self) -> &str {
         &self.rights
     }
