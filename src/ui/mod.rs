@@ -11,6 +11,7 @@ mod details;
 mod dialog;
 mod dialogs;
 mod empty_state;
+mod event_order;
 mod file_dialogs;
 mod filter_chips;
 mod frame_times;

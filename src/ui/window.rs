@@ -6,6 +6,7 @@ use std::sync::Arc;
 use eframe::egui::{self, RawInput, ThemePreference, ViewportBuilder, ViewportCommand, Visuals};
 use eframe::{CreationContext, NativeOptions, Renderer, Storage};
 
+use super::event_order::LaterEvents;
 use super::file_dialogs::Dialogs;
 use super::frame_times::FrameTimes;
 use super::stored_settings::{self, stored_settings};
@@ -41,6 +42,7 @@ pub struct Start {
 pub struct PinDesk {
     pub app: App,
     title: String,
+    later_events: LaterEvents,
     frame_times: Option<FrameTimes>,
 }
 
@@ -122,6 +124,7 @@ impl PinDesk {
         Self {
             app,
             title: String::new(),
+            later_events: LaterEvents::default(),
             // With OpenGL there is no call between the window's work and the painting.
             frame_times: cc
                 .wgpu_render_state
@@ -132,7 +135,10 @@ impl PinDesk {
 }
 
 impl eframe::App for PinDesk {
-    fn raw_input_hook(&mut self, _ctx: &egui::Context, input: &mut RawInput) {
+    fn raw_input_hook(&mut self, ctx: &egui::Context, input: &mut RawInput) {
+        if self.later_events.hold(&mut input.events) {
+            ctx.request_repaint();
+        }
         if let Some(side) = &mut input.max_texture_side {
             *side = LARGEST_TEXTURE.min(*side);
         }
