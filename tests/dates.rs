@@ -329,6 +329,19 @@ fn surplus_text_makes_a_date_unreadable() {
 }
 
 #[test]
+fn the_number_of_a_day_in_a_spreadsheet_is_named_as_one() {
+    for text in ["46500", " 46500.5", "46500,25"] {
+        assert_eq!(WrittenDate::read(text), None, "{text}");
+        let why = why_unreadable(text);
+        assert!(why.contains("the number of a day"), "{text}: {why}");
+    }
+    for text in ["465", "1234567", "46500-1"] {
+        let why = why_unreadable(text);
+        assert!(!why.contains("the number of a day"), "{text}: {why}");
+    }
+}
+
+#[test]
 fn a_year_of_another_calendar_is_named_and_refused() {
     let another = |year: &str, calendar: &str| {
         format!(

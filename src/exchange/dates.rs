@@ -118,6 +118,10 @@ pub fn why_unreadable(text: &str) -> String {
     };
     match understand(text) {
         Ok(_) => "which is a date.".to_owned(),
+        Err(Unreadable::NoDate) if is_day_number(text) => {
+            "which is no date. If a spreadsheet wrote it as the number of a day, format the column as a date there and save the list again."
+                .to_owned()
+        }
         Err(Unreadable::NoDate) => "which is no date.".to_owned(),
         Err(Unreadable::AnyOrder) => {
             "whose numbers have two digits each, so which is the year is open; write the year with four digits."
@@ -131,4 +135,10 @@ pub fn why_unreadable(text: &str) -> String {
             _ => format!("whose year {year} is not between 1900 and 2199."),
         },
     }
+}
+
+/// Whether a text may be the number by which a spreadsheet keeps a day of the years 1990 to 2099.
+fn is_day_number(text: &str) -> bool {
+    let number = text.trim().replace(',', ".").parse::<f64>();
+    number.is_ok_and(|number| (32_874.0..73_051.0).contains(&number))
 }

@@ -79,7 +79,26 @@ pub(super) fn fit(row: &mut FileRow, width: usize, has_header: bool) {
         };
         row.problem = Some(format!("It has {has} fields; {other} has {width}."));
     }
+    if row.problem.is_none() && is_whole_row(&row.fields, width) {
+        row.problem = Some(
+            "It is one cell: the row stands in quotes as a whole, or its cells are separated otherwise than \
+             those above. Correct the row, or export the list again."
+                .to_owned(),
+        );
+    }
     while row.fields.len() < width {
         row.fields.push(String::new());
     }
+}
+
+/// Whether the only cell of a row has the text of all its cells, as a program writes them that takes a
+/// finished line for one text: `"Ken Myer,kenmyer@litwareinc.com"`.
+fn is_whole_row(fields: &[String], width: usize) -> bool {
+    let [only] = fields else {
+        return false;
+    };
+    width > 1
+        && [',', ';', '\t', '|']
+            .iter()
+            .any(|delimiter| only.matches(*delimiter).count() + 1 == width)
 }

@@ -82,7 +82,7 @@ impl Arguments {
 }
 
 /// Whether a word ends before this character.
-fn ends_word(c: char) -> bool {
+pub fn ends_word(c: char) -> bool {
     c.is_whitespace() || matches!(c, '|' | ';' | ',' | '(' | ')' | '{' | '}' | '&' | '<' | '>')
 }
 

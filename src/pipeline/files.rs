@@ -1,10 +1,11 @@
 //! The parameters of cmdlets that read or write files.
 
-use super::arguments::Arguments;
+use super::arguments::{Arguments, ends_word};
 use super::cmdlets::Cmdlet;
 use super::cursor::Parsed;
 use super::parser::PipelineParser;
-use super::syntax::{CsvSource, ExportFile, Stage, StageKind};
+use super::syntax::{CsvSource, ExportFile, Expression, Stage, StageKind};
+use super::value::Value;
 
 impl PipelineParser<'_> {
     pub fn path(&self, arguments: &mut Arguments, cmdlet: Cmdlet, at: usize) -> Parsed<String> {
@@ -117,11 +118,34 @@ impl PipelineParser<'_> {
             );
         }
         let appends = self.cursor.eat('>');
+        if let Some(stage) = self.to_nothing(at)? {
+            return Ok(Some(stage));
+        }
         let mut arguments = self.arguments(Cmdlet::OutFile)?;
         let mut file = self.written_file(&mut arguments, Cmdlet::OutFile, at)?;
         file.appends |= appends;
         Ok(Some(Stage {
             kind: StageKind::Export(file),
+            at,
+            end: self.cursor.at,
+        }))
+    }
+
+    /// `> $null`, which is `Out-Null`.
+    fn to_nothing(&mut self, at: usize) -> Parsed<Option<Stage>> {
+        const NULL: &str = "$null";
+        self.cursor.skip_blank()?;
+        let rest = self.cursor.rest();
+        let is_null = rest
+            .get(..NULL.len())
+            .is_some_and(|word| word.eq_ignore_ascii_case(NULL))
+            && rest[NULL.len()..].chars().next().is_none_or(ends_word);
+        if !is_null {
+            return Ok(None);
+        }
+        self.cursor.at += NULL.len();
+        Ok(Some(Stage {
+            kind: StageKind::Where(Expression::Literal(Value::Bool(false))),
             at,
             end: self.cursor.at,
         }))

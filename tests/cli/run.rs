@@ -200,6 +200,16 @@ fn texts_become_the_lines_of_a_file() {
         );
         assert_eq!(text(), expected, "{end}");
     }
+    for end in ["> $null", ">$NULL", "| Out-Null"] {
+        let ran = bench.run(&["run", &format!("{two} {end}")]);
+        assert_eq!(
+            (ran.status, ran.out.as_str()),
+            (0, ""),
+            "{end}: {}",
+            ran.err
+        );
+        assert_eq!(text(), one, "{end}");
+    }
     for end in [
         format!("| Out-File '{path}' -NoClobber"),
         format!("| Select-Object Length | Out-File '{path}'"),

@@ -129,6 +129,16 @@ fn fields_that_are_missing_at_the_end_are_empty() {
             "It has 3 fields; the header has 2.".to_owned()
         )]
     );
+    for list in [
+        "UPN,Reason\n\"kenmyer@litwareinc.com,x\"\n",
+        "Reason,UPN\n\"x;kenmyer@litwareinc.com\"\n",
+        "UPN;Reason;Ticket\n\"kenmyer@litwareinc.com;x;\"\n",
+    ] {
+        let [("unreadable", reason)] = &reasons(&desk.plan(list))[..] else {
+            panic!("{list}");
+        };
+        assert!(reason.starts_with("It is one cell: "), "{list}: {reason}");
+    }
 }
 
 #[test]
