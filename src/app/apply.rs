@@ -154,6 +154,8 @@ impl App {
         self.back_to_preview();
         let mut left_out = 0;
         if let WhatIfPanel::Preview(list) = &mut self.panel {
+            // The pressed button is gone.
+            self.next_frame.focus = Some(FocusTarget::Apply);
             left_out = list.cautions;
             list.leave_out_cautious();
         }

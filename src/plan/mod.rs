@@ -6,7 +6,8 @@
 mod accepted_names;
 pub mod approval;
 pub mod batch_action;
-pub mod change_line;
+pub mod caution_words;
+mod change_line;
 mod damage;
 mod decide;
 pub mod document;

@@ -5,7 +5,7 @@ use crate::domain::pin::PinState;
 use crate::domain::role::Permissions;
 use crate::domain::user::{BorrowedNames, UserRecord, Version};
 
-use super::decide::{decide, is_covered};
+use super::decide::{caution, decide, is_covered};
 use super::item::PlannedUser;
 use super::outcome::{Outcome, Refusal, SkipReason};
 use super::plan_value::Plan;
@@ -40,7 +40,9 @@ impl Plan {
     /// each item.
     ///
     /// Items whose users have changed or no longer exist are left out. Returns the indexes of these
-    /// items.
+    /// items. A lock that somebody set on purpose is a caution for everybody but the author of the
+    /// plan and the operator, if these are one person: a reviewer sees all that the author has seen,
+    /// and locks of their own.
     pub fn refresh(
         &mut self,
         current: &[Option<CurrentUser>],
@@ -100,6 +102,12 @@ impl Plan {
                     None => decide(item.action, user, operator, now),
                 },
             };
+            if let (Outcome::Change { caution: none }, Some(user)) =
+                (&mut item.outcome, &current.user)
+                && none.is_none()
+            {
+                *none = caution(user, &self.operator, now);
+            }
             if item
                 .own
                 .as_ref()

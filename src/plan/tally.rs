@@ -21,19 +21,23 @@ pub struct Tally {
     pub own_reasons: usize,
     /// The reasons why another operator must approve the plan, as known when it was made.
     pub needs: Vec<ApprovalNeed>,
-    /// The indexes of all items: refusals first, since they need attention, then changes and the
-    /// rest.
+    /// The indexes of all items: changes with a caution and then refusals first, since they need
+    /// attention, then the other changes and the rest.
     pub order: Vec<usize>,
 }
 
 impl Plan {
     pub fn tally(&self) -> Tally {
         let (mut tally, mut groups) = (Tally::default(), <[Vec<usize>; Group::COUNT]>::default());
+        let mut cautious = Vec::new();
         for (index, item) in self.items.iter().enumerate() {
             let verdict = item.outcome.verdict();
             tally.verdicts[verdict as usize] += 1;
             *tally.counts.of_mut(verdict.group()) += 1;
-            groups[verdict.group() as usize].push(index);
+            match &item.outcome {
+                Outcome::Change { caution: Some(_) } => cautious.push(index),
+                _ => groups[verdict.group() as usize].push(index),
+            }
             if let Outcome::Change { caution } = &item.outcome {
                 tally.cautions +=
                     usize::from(matches!(caution, Some(Caution::LockedByAnother { .. })));
@@ -45,7 +49,7 @@ impl Plan {
             }
         }
         let [changes, no_change, skipped, refused] = groups;
-        tally.order = [refused, changes, no_change, skipped].concat();
+        tally.order = [cautious, refused, changes, no_change, skipped].concat();
         let (rules, operator) = (self.permissions.approval, &self.operator);
         let is_protected = |user: &PlannedUser| user.is_protected;
         // The store adds the changes of the last hours when the plan is applied.

@@ -4,6 +4,7 @@
 use strum::{EnumCount as _, VariantArray as _};
 
 use super::batch_action::BatchAction;
+use super::caution_words::when_and_why;
 use crate::domain::action::Action;
 use crate::domain::pin::PinStatus;
 use crate::domain::text::shown;
@@ -213,15 +214,8 @@ impl PlanItem {
             Outcome::Change {
                 caution: Some(Caution::LockedByAnother { by, since, reason }),
             } => {
-                let when = since
-                    .map(|at| format!(" on {}", in_sentence(at, zone)))
-                    .unwrap_or_default();
-                let why = if reason.is_empty() {
-                    "no reason given".to_owned()
-                } else {
-                    format!("reason: {reason}")
-                };
-                format!("Locked on purpose by {by}{when}, {why}.")
+                let rest = when_and_why(*since, reason, zone);
+                format!("Locked on purpose by {by}{rest}.")
             }
             Outcome::NoChange => self.action.unchanged().to_owned(),
             Outcome::Skipped(SkipReason::NoPinSet) => "No PIN is set.".to_owned(),

@@ -133,7 +133,10 @@ fn cautions_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
     }
     let more = list.cautions.saturating_sub(list.first_cautions.len());
     if more > 0 {
-        let text = format!("And {} more, which the preview lists.", thousands(more));
+        let text = format!(
+            "And {} more, which are first in the preview.",
+            thousands(more)
+        );
         widgets::secondary(ui, &text);
     }
     if list.review.is_none() {

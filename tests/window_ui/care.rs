@@ -2,11 +2,12 @@
 //! did on purpose.
 
 use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
 use pindesk::app::{Command, NamedCommand};
 use pindesk::domain::pin::LockCause;
 use pindesk::plan::Action;
 
-use super::harness::{Desk, now, someone_else};
+use super::harness::{Desk, lock_with_reason, now, someone_else};
 
 const NONE: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers::COMMAND;
@@ -56,6 +57,61 @@ fn those_locked_on_purpose_are_left_out_with_one_click() {
     desk.wait_for("Unlock: 1 user unlocked.");
     let lock = desk.stored("Carla Eklund").pin.lock.unwrap();
     assert_eq!(lock.cause, LockCause::Administrator);
+}
+
+/// The vertical position of the first control whose name contains a text.
+fn top_of(desk: &Desk, name: &str) -> f32 {
+    let mut found = desk.harness.query_all_by_label_contains(name);
+    found.next().unwrap().rect().top()
+}
+
+#[test]
+fn rows_locked_on_purpose_stand_first_with_their_whole_reason_and_leave_with_one_click() {
+    let mut desk = Desk::with_sample();
+    let reason = "security incident 88, do not unlock before the investigators have spoken with \
+                  her, which they will do on Monday morning at the earliest";
+    let mut store = desk.store();
+    lock_with_reason(&mut store, "Carla Eklund", "bob", reason);
+    // An own lock is marked, too, but is no caution.
+    lock_with_reason(&mut store, "Aaron Barros", "ann", "left the company");
+    desk.press(NONE, Key::F5);
+    desk.wait_for("By administrator 2");
+    desk.click("By administrator 2");
+    desk.wait_for("Users, 2 of 250 shown");
+    desk.press(CTRL, Key::A);
+    desk.press(CTRL, Key::U);
+    desk.wait_for("2 will change");
+    assert!(desk.says("1 locked on purpose") && desk.says("Other users"));
+    assert!(desk.has(reason) && desk.has("You locked this PIN on purpose on 2026-11-22 12:00 UTC"));
+    let below = top_of(&desk, "Show Aaron Barros") - top_of(&desk, "Show Carla Eklund");
+    assert!(
+        below > 36.0 + 75.0,
+        "the reason has more than one line: {below}"
+    );
+    desk.click("Leave these out");
+    assert!(desk.has("1 will change") && !desk.says("1 locked on purpose"));
+}
+
+#[test]
+fn a_reviewer_is_told_that_a_plan_undoes_their_own_lock() {
+    let mut desk = Desk::with_sample();
+    someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
+    desk.press(NONE, Key::F5);
+    desk.search("Carla Eklund");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(CTRL, Key::U);
+    desk.wait_for("1 will change");
+    desk.click("Submit for review");
+    desk.wait_for("Plan 1: unlock 1 PIN");
+    let mut bob = desk.beside("bob");
+    bob.press(CTRL, Key::Num3);
+    bob.wait_for("Plan 1: ");
+    bob.press(NONE, Key::Enter);
+    bob.wait_for("Comment on the plan");
+    assert!(bob.says("1 locked on purpose"), "{:?}", bob.texts());
+    assert!(bob.has(
+        "You locked this PIN on purpose on 2026-11-22 12:00 UTC, reason: asked on the phone."
+    ));
 }
 
 /// A window with the result of a new PIN that was drawn for Aaron Barros.

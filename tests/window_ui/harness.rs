@@ -79,6 +79,15 @@ pub fn sample_store_at(path: &Path, at: Time) -> Store {
 
 /// Applies an action as another operator, on a separate connection.
 pub fn someone_else(store: &mut Store, action: Action, identity: &str, account: &str) {
+    change_as(store, action, identity, account, "asked on the phone");
+}
+
+/// Locks a PIN as an operator, with a reason.
+pub fn lock_with_reason(store: &mut Store, identity: &str, account: &str, reason: &str) {
+    change_as(store, Action::Lock, identity, account, reason);
+}
+
+fn change_as(store: &mut Store, action: Action, identity: &str, account: &str, reason: &str) {
     let sql = rusqlite::Connection::open(store.path()).unwrap();
     sql.execute(
         "INSERT OR IGNORE INTO operator_roles (account_key, account, role) VALUES (?1, ?1, 'CsHelpDesk')",
@@ -94,7 +103,7 @@ pub fn someone_else(store: &mut Store, action: Action, identity: &str, account: 
         action,
         targets: vec![Target::Identity(identity.to_owned())],
         keep: Keep::All,
-        reason: "asked on the phone".to_owned(),
+        reason: reason.to_owned(),
         ticket: String::new(),
     };
     let plan = store

@@ -11,7 +11,9 @@ use pindesk::plan::{Action, Keep, PlanId, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{Decision, Grant, Store};
 
-use super::harness::{Desk, ann, now, sample_store, sample_store_at, someone_else};
+use super::harness::{
+    Desk, ann, lock_with_reason, now, sample_store, sample_store_at, someone_else,
+};
 
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 
@@ -72,6 +74,33 @@ fn preview_with_every_group() {
         desk.click("Lock");
         desk.wait_for("refused");
         snapshot(&mut desk, "preview", suffix);
+        desk
+    });
+}
+
+#[test]
+fn preview_with_locks_that_were_set_on_purpose() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::open(
+            |path| {
+                let mut store = sample_store(path);
+                let reason = "security incident 88, do not unlock before the investigators have \
+                              spoken with her";
+                lock_with_reason(&mut store, "Carla Eklund", "bob", reason);
+                lock_with_reason(&mut store, "Alice Gerber", "eve", "left the company");
+                lock_with_reason(&mut store, "Aaron Barros", "ann", "asked on the phone");
+            },
+            SIZE,
+            theme,
+        );
+        desk.wait_for("Users, 250 of 250 shown");
+        desk.click("Locked 23");
+        desk.wait_for("Users, 23 of 250 shown");
+        desk.click("Select all that match");
+        desk.wait_for("23 selected");
+        desk.click("Unlock");
+        desk.wait_for("23 will change");
+        snapshot(&mut desk, "cautions", suffix);
         desk
     });
 }

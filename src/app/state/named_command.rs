@@ -264,7 +264,7 @@ impl NamedCommand {
             Self::BackToPreview => ("Cancel", "Change nothing and go back to the preview."),
             Self::LeaveOutCautious => (
                 "Leave these out",
-                "Take out the users whom another administrator has locked on purpose, and go back to the preview.",
+                "Take the users out of the preview whom an administrator has locked on purpose.",
             ),
             Self::CopyPins => (
                 "Copy the PINs",

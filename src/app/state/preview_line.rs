@@ -48,7 +48,8 @@ impl PreviewList {
         let user = item.user.as_ref();
         let is_protected = matches!(item.outcome, Outcome::Change { .. })
             && user.is_some_and(|user| user.is_protected);
-        let mut reason = self.plan.reason(item, zone);
+        let own_lock = item.own_deliberate_lock(&self.plan.operator, self.plan.taken_at, zone);
+        let mut reason = own_lock.unwrap_or_else(|| self.plan.reason(item, zone));
         if is_protected {
             let more = if reason.is_empty() {
                 String::new()

@@ -20,7 +20,7 @@ use crate::zone::Zone;
 pub struct PreviewList {
     pub plan: Arc<Plan>,
     pub counts: Counts,
-    /// The number of changes that undo a deliberate change of another administrator.
+    /// The number of changes that undo what an administrator did on purpose.
     pub cautions: usize,
     /// The first of these changes, each with its user and the whole reason, for the confirmation
     /// question.
@@ -50,7 +50,12 @@ pub struct PreviewList {
     pub refused: Option<String>,
     /// Whether the store requires approval for a reason that was unknown when the preview was made.
     pub is_sent_back: bool,
+    /// Changes whenever other items are listed or the plan changes, so that what was measured for
+    /// the list can be kept until then.
+    pub revision: u64,
     order: Vec<usize>,
+    /// The number of listed changes with a caution, which stand first.
+    first_cautious: usize,
 }
 
 /// The largest number of cautions in the confirmation question.
@@ -87,7 +92,9 @@ impl PreviewList {
             review: None,
             refused: None,
             is_sent_back: false,
+            revision: 0,
             order: Vec::new(),
+            first_cautious: 0,
         };
         list.take(tally);
         list
@@ -100,16 +107,22 @@ impl PreviewList {
     }
 
     /// Lists the items of the current group and verdict, limited to `found` if a search has run.
-    /// Refusals come first, because they need attention, then changes and the rest.
+    /// Changes with a caution come first, then refusals, because they need attention, then the other
+    /// changes and the rest.
     pub fn show(&mut self, found: Option<Vec<usize>>) {
         let (group, verdict) = (self.group, self.verdict);
         let mut groups: [Vec<usize>; Group::COUNT] = Default::default();
+        let mut cautious = Vec::new();
         let mut sort = |index: usize, item: &PlanItem| {
             let of = item.outcome.group();
             if group.is_none_or(|group| group == of)
                 && verdict.is_none_or(|verdict| verdict == item.outcome.verdict())
             {
-                groups[of as usize].push(index);
+                if is_cautious(item) {
+                    cautious.push(index);
+                } else {
+                    groups[of as usize].push(index);
+                }
             }
         };
         match found {
@@ -127,11 +140,14 @@ impl PreviewList {
                 .for_each(|(index, item)| sort(index, item)),
         }
         let [changes, no_change, skipped, refused] = groups;
-        self.order = [refused, changes, no_change, skipped].concat();
+        self.revision += 1;
+        self.first_cautious = cautious.len();
+        self.order = [cautious, refused, changes, no_change, skipped].concat();
         if !self.drifted.is_empty() {
-            let drifted = std::mem::take(&mut self.drifted);
-            self.put_first(&drifted);
-            self.drifted = drifted;
+            let items = &self.plan.items;
+            let others = self.order.get_mut(self.first_cautious..);
+            let others = others.unwrap_or_default();
+            others.sort_by_key(|&index| !is_one_of(items, index, &self.drifted));
         }
     }
 
@@ -169,6 +185,8 @@ impl PreviewList {
             needs: self.needs,
             order: self.order,
         } = tally;
+        self.revision += 1;
+        self.first_cautious = self.cautions;
         let count = self.counts.will_change;
         self.question = self.plan.question(count);
         self.apply_words = self.plan.button(count);
@@ -192,11 +210,15 @@ impl PreviewList {
             return;
         }
         let items = &self.plan.items;
-        let is_first = |index: usize| {
-            let user = items.get(index).and_then(|item| item.user.as_ref());
-            user.is_some_and(|user| users.contains_key(&user.id))
-        };
-        self.order.sort_by_key(|&index| !is_first(index));
+        self.revision += 1;
+        self.first_cautious = 0;
+        self.order
+            .sort_by_key(|&index| !is_one_of(items, index, users));
+    }
+
+    /// The number of listed changes with a caution. They are the first rows of the list.
+    pub fn first_cautious(&self) -> usize {
+        self.first_cautious
     }
 
     /// Whether this is the preview of a file, which the import sheet shows while it is open. A
@@ -267,6 +289,12 @@ impl PreviewList {
         list.count();
         list
     }
+}
+
+/// Whether the user of the item at an index is one of these.
+fn is_one_of(items: &[PlanItem], index: usize, users: &HashMap<UserId, Drift>) -> bool {
+    let user = items.get(index).and_then(|item| item.user.as_ref());
+    user.is_some_and(|user| users.contains_key(&user.id))
 }
 
 fn is_cautious(item: &PlanItem) -> bool {

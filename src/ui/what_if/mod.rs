@@ -1,11 +1,15 @@
 //! The what-if panel: the preview of a change, and then its result.
 
 mod buttons;
+mod counts;
+mod drift;
+mod line;
 mod lines;
 mod review;
 
 pub use buttons::submit_button;
-pub use lines::drift_of;
+pub use drift::drift_of;
+pub use lines::{HEADING, leave_out_ui};
 
 use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder, accesskit::Role, vec2};
 
@@ -17,7 +21,8 @@ use crate::time_format;
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 use buttons::{apply_button, buttons_row, header_ui};
-use lines::{counts_ui, list_ui};
+use counts::counts_ui;
+use lines::list_ui;
 
 /// The accessible name of the panel.
 pub const WHAT_IF: &str = "What if";

@@ -5,7 +5,8 @@ use eframe::egui::{
 };
 
 use super::buttons::{apply_button, buttons_row, header_ui};
-use super::lines::{counts_ui, list_ui};
+use super::counts::counts_ui;
+use super::lines::list_ui;
 use crate::app::{App, Command, FocusTarget, MainStep, NamedCommand, PlanReview, PreviewList};
 use crate::domain::text::shown;
 use crate::plan::words::{capital, plural, thousands, users};

@@ -2,7 +2,7 @@
 
 use eframe::egui::{
     self, Align2, Button, EventFilter, FontId, Key, Modifiers, Rect, ScrollArea, Sense, Ui,
-    accesskit::Role, vec2,
+    UiBuilder, accesskit::Role, pos2, vec2,
 };
 
 use super::badges::paint_cut;
@@ -21,6 +21,98 @@ pub fn lines(
     count: usize,
     mut paint: impl FnMut(&mut Ui, usize),
 ) {
+    scrolled(ui, list, label, height, line, |ui, scroll, down| {
+        scroll.show_rows(ui, line, count, |ui, rows| {
+            if down != 0.0 {
+                ui.scroll_with_delta(vec2(0.0, -down));
+            }
+            rows.for_each(|row| paint(ui, row));
+        });
+    });
+}
+
+/// A list whose first lines have heights of their own, as [`lines`] is one of equal heights. `paint`
+/// gets the rectangle of a line.
+pub fn uneven_lines(
+    ui: &mut Ui,
+    list: &str,
+    label: &str,
+    height: f32,
+    tops: &LineTops,
+    mut paint: impl FnMut(&mut Ui, usize, Rect),
+) {
+    scrolled(ui, list, label, height, tops.line, |ui, scroll, down| {
+        scroll.show_viewport(ui, |ui, seen| {
+            if down != 0.0 {
+                ui.scroll_with_delta(vec2(0.0, -down));
+            }
+            ui.set_height(tops.of(tops.count));
+            let (left, top) = (ui.max_rect().left(), ui.max_rect().top());
+            let width = ui.max_rect().width();
+            let mut row = tops.row_at(seen.top());
+            while row < tops.count && tops.of(row) < seen.bottom() {
+                let size = vec2(width, tops.of(row + 1) - tops.of(row));
+                let rect = Rect::from_min_size(pos2(left, top + tops.of(row)), size);
+                let line = UiBuilder::new().max_rect(rect).id_salt(row);
+                ui.scope_builder(line, |ui| paint(ui, row, rect));
+                row += 1;
+            }
+        });
+    });
+}
+
+/// The positions of the lines of a list, in points from its top.
+#[derive(Clone, Debug)]
+pub struct LineTops {
+    /// The tops of the first lines, and the bottom of the last of them.
+    first: Vec<f32>,
+    /// The height of each other line.
+    line: f32,
+    count: usize,
+}
+
+impl LineTops {
+    /// A list of `count` lines. `heights` are those of the first lines.
+    pub fn new(heights: impl Iterator<Item = f32>, line: f32, count: usize) -> Self {
+        let mut first = vec![0.0];
+        let mut end = 0.0;
+        for height in heights {
+            end += height;
+            first.push(end);
+        }
+        Self { first, line, count }
+    }
+
+    fn of(&self, row: usize) -> f32 {
+        let last = self.first.len() - 1;
+        let end = self.first.get(row.min(last)).copied().unwrap_or_default();
+        end + row.saturating_sub(last) as f32 * self.line
+    }
+
+    /// The line at a distance from the top.
+    #[allow(clippy::cast_sign_loss, reason = "it is not below 0")]
+    fn row_at(&self, y: f32) -> usize {
+        let last = self.first.len() - 1;
+        let end = self.of(last);
+        if y >= end {
+            last + ((y - end).max(0.0) / self.line) as usize
+        } else {
+            self.first
+                .partition_point(|&top| top <= y)
+                .saturating_sub(1)
+        }
+    }
+}
+
+/// A scroll area that has the focus as a whole, with the distance by which keys scroll it.
+fn scrolled(
+    ui: &mut Ui,
+    list: &str,
+    label: &str,
+    height: f32,
+    line: f32,
+    contents: impl FnOnce(&mut Ui, ScrollArea, f32),
+) {
     let area = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), height));
     let id = lines_id(ui, list);
     let focus = ui.interact(area, id, Sense::FOCUSABLE);
@@ -38,12 +130,7 @@ pub fn lines(
         .max_height(height)
         .min_scrolled_height(height)
         .auto_shrink(false);
-    scroll.show_rows(ui, line, count, |ui, rows| {
-        if down != 0.0 {
-            ui.scroll_with_delta(vec2(0.0, -down));
-        }
-        rows.for_each(|row| paint(ui, row));
-    });
+    contents(ui, scroll, down);
     if focus.has_focus() {
         focus_ring(ui, area);
     }

@@ -13,7 +13,7 @@ pub use buttons::{
 };
 pub use chips::{Chip, chip};
 pub use fields::{combo, field, named_field};
-pub use lines::{command_line, keys_down, lines, lines_id, progress};
+pub use lines::{LineTops, command_line, keys_down, lines, lines_id, progress, uneven_lines};
 pub use texts::{
     bottom_line, describe_target, explain_disabled, focus_ring, name, note, note_height, secondary,
     title, user_link,

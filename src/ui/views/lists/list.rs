@@ -14,7 +14,7 @@ use crate::plan::Verdict;
 use crate::plan::words::{thousands, users};
 use crate::ui::icons::Icon;
 use crate::ui::row_list::{OpenRowBy, RowList, RowsFocus};
-use crate::ui::what_if::submit_button;
+use crate::ui::what_if::{HEADING, leave_out_ui, submit_button};
 use crate::ui::{theme, widgets};
 
 const LINE: f32 = 40.0;
@@ -80,7 +80,16 @@ pub fn list_ui(
         0.0
     };
     let opened = sheet.opened.as_ref().map_or(0.0, |_| OPENED + theme::GAP_S);
-    let height = (ui.available_height() - below - opened - 4.0).max(LINE);
+    let has_cautions = list.cautions > 0 && matches!(app.panel, WhatIfPanel::Preview(_));
+    let cautions = if has_cautions {
+        HEADING + theme::GAP_S
+    } else {
+        0.0
+    };
+    let height = (ui.available_height() - below - opened - cautions - 4.0).max(LINE);
+    if cautions > 0.0 {
+        leave_out_ui(ui, list, commands);
+    }
     rows_ui(ui, app, sheet, list, height, commands);
     if let Some(opened) = &sheet.opened {
         opened_ui(ui, list, opened, is_preview, app.zone(), commands);
