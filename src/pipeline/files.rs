@@ -118,7 +118,7 @@ impl PipelineParser<'_> {
             );
         }
         let appends = self.cursor.eat('>');
-        if let Some(stage) = self.to_nothing(at)? {
+        if let Some(stage) = self.redirected_to_null(at)? {
             return Ok(Some(stage));
         }
         let mut arguments = self.arguments(Cmdlet::OutFile)?;
@@ -132,7 +132,7 @@ impl PipelineParser<'_> {
     }
 
     /// `> $null`, which is `Out-Null`.
-    fn to_nothing(&mut self, at: usize) -> Parsed<Option<Stage>> {
+    fn redirected_to_null(&mut self, at: usize) -> Parsed<Option<Stage>> {
         const NULL: &str = "$null";
         self.cursor.skip_blank()?;
         let rest = self.cursor.rest();
