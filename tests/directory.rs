@@ -16,7 +16,7 @@ use std::sync::Arc;
 use chrono::Duration;
 use common::{TempStore, admin, names, now, pin_set, typed};
 use pindesk::directory::{
-    AnswerCache, Chosen, Directory, NameForm, Query, Reading, Sort, SortColumn, View,
+    Among, AnswerCache, Chosen, Directory, NameForm, Query, Reading, Sort, SortColumn, View,
 };
 use pindesk::domain::Time;
 use pindesk::domain::filter::Filter;
@@ -184,6 +184,7 @@ fn queries() -> Vec<Query> {
             text: text.to_owned(),
             filter: Filter::Locked,
             sort,
+            among: None,
         });
         queries.push(Query {
             text: text.to_owned(),
@@ -194,6 +195,31 @@ fn queries() -> Vec<Query> {
 }
 
 // Searching
+
+#[test]
+fn particular_users_are_listed_searched_and_counted_alone() {
+    let mut temp = TempStore::new();
+    let logons = ["anna", "bob", "carla", "dora"];
+    temp.import_users(logons.map(|logon| names(logon, logon)).to_vec())
+        .unwrap();
+    let directory = Directory::load(&temp.store, &Unwatched).unwrap();
+    let [anna, bob, carla, _dora] = logons.map(|logon| temp.id(logon));
+    let gone = UserId(9_999);
+    let query = |text: &str| Query {
+        text: text.to_owned(),
+        among: Some(Among::new("three", vec![anna, bob, carla, gone])),
+        ..Query::default()
+    };
+    let listed = |query: &Query| {
+        let view = answer(&directory, query);
+        let ids: Vec<UserId> = (0..view.len()).filter_map(|row| view.id_at(row)).collect();
+        (ids, view.counts[0])
+    };
+    assert_eq!(listed(&query("")), (vec![anna, bob, carla], 3));
+    assert_eq!(listed(&query("carl")), (vec![carla], 1));
+    assert_eq!(listed(&query("dora")), (vec![], 0));
+    assert_eq!(listed(&Query::default()).1, 4);
+}
 
 #[test]
 fn a_text_is_found_anywhere_in_each_of_the_five_names() {
@@ -624,6 +650,7 @@ fn every_column_sorts_in_both_directions_as_a_plain_sort_does() {
                         sort,
                         text: "an".to_owned(),
                         filter: Filter::Unlocked,
+                        among: None,
                     },
                 );
                 let expected: Vec<_> = expected

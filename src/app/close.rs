@@ -22,8 +22,8 @@ impl App {
             self.back_to_preview();
         } else if self.plan_sheet.is_some() {
             self.close_sheet();
-        } else if self.undo_sheet.is_some() {
-            self.close_undo_sheet();
+        } else if self.change_sheet.is_some() {
+            self.close_change_sheet();
         } else if self.keys_view.is_some() {
             self.close_keys();
         } else if self.restore.is_some() {
@@ -46,6 +46,7 @@ impl App {
             _ if self.notice.as_ref().is_some_and(|notice| notice.is_error) => self.notice = None,
             WindowView::Users if !self.selection.is_empty() => self.selection.clear(),
             WindowView::Users if !self.query.text.is_empty() => self.clear_search(),
+            WindowView::Users if self.query.among.is_some() => self.show_among(None),
             WindowView::Users => {}
             _ => self.show_view(WindowView::Users),
         }

@@ -12,6 +12,10 @@ const MOST_COPIED: usize = 100;
 impl App {
     /// Copies the pipeline that finds the users of the search and the filter.
     pub(super) fn copy_query(&mut self) {
+        if self.query.among.is_some() {
+            self.fail("The list has particular users, which no condition finds. Select them, and copy the selection.");
+            return;
+        }
         match query_text(&self.query) {
             Some(text) => self.copy(text),
             None => {

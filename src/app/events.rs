@@ -65,5 +65,6 @@ impl App {
         self.read_plans();
         self.read_batches_again();
         self.read_backups();
+        self.read_policies();
     }
 }

@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod cell_text;
+mod change_sheet;
 mod clock;
 mod close;
 mod command_box;
@@ -32,10 +33,10 @@ mod rows_in_view;
 mod save;
 mod state;
 mod switch_store;
-mod undo_sheet;
 mod views;
 mod warnings;
 
+pub use state::change_sheet::ChangeSheet;
 pub use state::columns::ColumnChoices;
 pub use state::command::{Command, CursorMove, CursorSelects};
 pub use state::command_box::{CommandBox, Direction, EXAMPLES};
@@ -62,7 +63,6 @@ pub use state::running_job::{RunningJob, SHOW_PROGRESS_AFTER};
 pub use state::selection::Selection;
 pub use state::settings::{ThemeChoice, WindowSettings};
 pub use state::shortcut::{Modifier, Shortcut, ShortcutKey};
-pub use state::undo_sheet::UndoSheet;
 pub use views::history::filters::HistoryFilters;
 pub use views::history::locked_on_view::LockedOnView;
 pub use views::history::state::{HistoryTab, HistoryView, Verification};
@@ -75,6 +75,8 @@ pub use views::operators::role_form::RoleForm;
 pub use views::operators::state::{OperatorsTab, OperatorsView, PendingChange};
 pub use views::plans::sheet_view::{PlanSheet, SheetLine};
 pub use views::plans::state::PlansView;
+pub use views::policies::draft::PolicyDraft;
+pub use views::policies::state::PoliciesView;
 pub use views::settings::state::{SettingsView, StorePlace};
 use views::window_view::VisitedViews;
 pub use views::window_view::WindowView;
@@ -121,6 +123,7 @@ pub struct App {
     pub leaving_file: Option<LeavingFile>,
     pub history: Option<HistoryView>,
     pub plans: Option<PlansView>,
+    pub policies: Option<PoliciesView>,
     pub operators: Option<OperatorsView>,
     pub settings_view: SettingsView,
     pub restore: Option<RestoreView>,
@@ -128,7 +131,7 @@ pub struct App {
     /// A submitted plan that is not about PINs.
     pub plan_sheet: Option<PlanSheet>,
     /// The preview of undoing an import or a change of settings.
-    pub undo_sheet: Option<UndoSheet>,
+    pub change_sheet: Option<ChangeSheet>,
     pub command_box: Option<CommandBox>,
     last_pipeline: String,
     /// The pipelines that were run, the newest first.
@@ -223,12 +226,13 @@ impl App {
             leaving_file: None,
             history: None,
             plans: None,
+            policies: None,
             operators: None,
             settings_view: SettingsView::default(),
             restore: None,
             keys_view: None,
             plan_sheet: None,
-            undo_sheet: None,
+            change_sheet: None,
             command_box: None,
             last_pipeline: String::new(),
             pipelines_run: VecDeque::new(),
@@ -318,7 +322,7 @@ impl App {
             || self.restore.is_some()
             || self.keys_view.is_some()
             || self.plan_sheet.is_some()
-            || self.undo_sheet.is_some()
+            || self.change_sheet.is_some()
             || self.command_box.is_some()
             || matches!(self.panel, WhatIfPanel::Confirming { .. })
     }

@@ -56,6 +56,7 @@ impl App {
         if hidden != Some(0) {
             self.query.text.clear();
             self.query.filter = Filter::All;
+            self.query.among = None;
             self.ask();
         }
     }

@@ -77,7 +77,7 @@ impl App {
     fn undo_planned(&mut self, planned: PlannedUndo) {
         match planned {
             PlannedUndo::Pins(plan) => self.plan_made(*plan),
-            PlannedUndo::Whole(undo) => self.show_undo_sheet(*undo),
+            PlannedUndo::Whole(undo) => self.show_change_sheet(*undo),
             PlannedUndo::Nothing => {
                 self.panel = WhatIfPanel::Empty;
                 self.say("There is nothing of yours to undo.");

@@ -106,6 +106,7 @@ impl App {
         self.loaded_so_far = 0;
         self.openings += 1;
         self.selection = Selection::default();
+        self.query.among = None;
         self.visited = VisitedViews::default();
         self.use_preview_of_list(false);
         self.other_preview = OtherPreview::default();
@@ -120,6 +121,7 @@ impl App {
         self.history = None;
         self.plans = None;
         self.command_box = None;
+        self.policies = None;
         self.operators = None;
         self.settings_view = SettingsView::default();
         self.restore = None;

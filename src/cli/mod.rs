@@ -36,6 +36,7 @@ mod plan_summary;
 mod plans_review;
 mod plans_show;
 mod policy;
+mod policy_simulate;
 mod progress_bar;
 mod protected;
 mod report;

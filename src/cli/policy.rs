@@ -8,6 +8,7 @@ use super::columns::NO_COLUMNS;
 use super::console::Console;
 use super::failure::Failure;
 use super::one_user::single_users;
+use super::policy_simulate::{Draft, simulate};
 use super::settings::carry_out;
 use super::table;
 use super::table::OutputRow;
@@ -18,7 +19,7 @@ use super::{
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserRecord;
 use crate::plan::SettingsWish;
-use crate::store::{PolicyRow, Store};
+use crate::store::{HeldPolicy, PolicyRow, Store};
 
 /// The settings, named as `Get-CsPinPolicy` names them.
 #[derive(Serialize)]
@@ -50,6 +51,8 @@ struct Held {
     identity: String,
     display_name: String,
     policy: String,
+    /// Why it holds: "granted", "site" or "global".
+    why: &'static str,
     #[serde(flatten)]
     settings: PolicyValues,
 }
@@ -89,6 +92,7 @@ impl OutputRow for Held {
         "Identity",
         "DisplayName",
         "Policy",
+        "Why",
         "MinPasswordLength",
         "PINHistoryCount",
         "PINLifetime",
@@ -149,6 +153,24 @@ pub(super) fn run(
             };
             say_changed(name, changed, outcome, console);
         }
+        Some(PolicyTask::Simulate {
+            name,
+            settings,
+            to,
+            list,
+        }) => {
+            let granted_to = if to.is_empty() {
+                Vec::new()
+            } else {
+                find(to, &store, stdin, console)?
+            };
+            let draft = Draft {
+                name,
+                settings: *settings,
+                granted_to: &granted_to,
+            };
+            simulate(&draft, *list, &store, environment, console)?;
+        }
         Some(PolicyTask::Grant {
             name,
             identities,
@@ -194,11 +216,13 @@ fn show(policies: &[PolicyRow], console: &mut Console<'_>) {
 fn held(users: &[UserRecord], store: &Store, console: &mut Console<'_>) -> Result<(), Failure> {
     let mut rows = Vec::with_capacity(users.len());
     for user in users {
-        let NamedPolicy { name, policy } = store.policy_of(user.id)?;
+        let HeldPolicy { named, why } = store.held_policy(user.id)?;
+        let NamedPolicy { name, policy } = named;
         rows.push(Held {
             identity: user.names.identity(),
             display_name: user.names.display_name.clone(),
             policy: name.to_string(),
+            why: why.word(),
             settings: PolicyValues::of(&policy),
         });
     }
@@ -206,6 +230,7 @@ fn held(users: &[UserRecord], store: &Store, console: &mut Console<'_>) -> Resul
         "Identity",
         "DisplayName",
         "Policy",
+        "Why",
         "Digits",
         "History",
         "Lifetime",
@@ -219,6 +244,7 @@ fn held(users: &[UserRecord], store: &Store, console: &mut Console<'_>) -> Resul
             identity,
             name,
             row.policy.clone(),
+            row.why.to_owned(),
             digits,
             history,
             lifetime,

@@ -8,7 +8,7 @@ use super::parallel::Stopped;
 use super::sorting;
 use super::user_set::UserSet;
 use super::view::LONGEST_LIFE;
-use super::{Directory, Query, Reading, Sort, SortColumn, View};
+use super::{Among, Directory, Query, Reading, Sort, SortColumn, View};
 use crate::domain::Time;
 use crate::domain::text::search_key;
 
@@ -18,6 +18,7 @@ pub struct AnswerCache {
     classes: Option<Classes>,
     orders: Vec<KeptOrder>,
     last: Option<LastFound>,
+    among: Option<LastAmong>,
 }
 
 /// A computed order, and the names and PIN states for which it holds.
@@ -38,6 +39,14 @@ struct LastFound {
     reading: Reading,
     needle: Option<String>,
     found: UserSet,
+}
+
+/// The set of the particular users of the last query.
+#[derive(Debug)]
+struct LastAmong {
+    names: Generation,
+    among: Among,
+    set: UserSet,
 }
 
 /// Number of orders that are kept, besides the order of display names, which the directory keeps.
@@ -76,11 +85,14 @@ impl AnswerCache {
         let classes = self.classes.insert(classes);
         let (since, until) = (classes.since(), classes.until);
         find(&mut self.last, directory, &query.text, stop)?;
+        let among = particular(&mut self.among, directory, query.among.as_ref());
         let (Some(last), Some(classes)) = (&self.last, &self.classes) else {
             return Err(Stopped);
         };
-        let counts = classes.counted(&last.found).chips(now);
-        let passing = classes.filtered(&directory.pins, &last.found, query.filter, now);
+        let common = among.map(|among| last.found.and(among));
+        let found = common.as_ref().unwrap_or(&last.found);
+        let counts = classes.counted(found).chips(now);
+        let passing = classes.filtered(&directory.pins, found, query.filter, now);
         if stop() {
             return Err(Stopped);
         }
@@ -154,6 +166,23 @@ fn find(
         found,
     });
     Ok(())
+}
+
+/// The set of the particular users of a query. None if it is about all.
+fn particular<'a>(
+    last: &'a mut Option<LastAmong>,
+    directory: &Directory,
+    among: Option<&Among>,
+) -> Option<&'a UserSet> {
+    let among = among?;
+    let names = directory.names();
+    let holds = |last: &LastAmong| last.names == names.generation() && last.among == *among;
+    let kept = last.take().filter(holds).unwrap_or_else(|| LastAmong {
+        names: names.generation(),
+        among: among.clone(),
+        set: among.set(names),
+    });
+    Some(&last.insert(kept).set)
 }
 
 /// All users in the order of a column.

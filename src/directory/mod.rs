@@ -4,6 +4,7 @@
 //! A [`Directory`] is immutable, and painting can keep one as long as it needs. A change in the
 //! store makes a new one, which shares all unchanged parts with the old one.
 
+mod among;
 mod answer_cache;
 mod bit_set;
 mod canonical_dn;
@@ -29,6 +30,7 @@ mod sorting;
 mod user_set;
 mod view;
 
+pub use among::Among;
 pub use answer_cache::AnswerCache;
 pub use chosen::Chosen;
 pub use name_form::NameForm;

@@ -1,5 +1,6 @@
 //! Queries of the directory: a text, a filter and an order.
 
+use super::Among;
 use crate::domain::filter::Filter;
 use crate::domain::identity::{Identity, IdentityError};
 
@@ -9,6 +10,8 @@ pub struct Query {
     pub text: String,
     pub filter: Filter,
     pub sort: Sort,
+    /// The users to whom it is restricted. None: all.
+    pub among: Option<Among>,
 }
 
 /// An order of rows. Equal rows are in the order of display names.

@@ -42,6 +42,16 @@ impl UserSet {
         bit_set::contains(&self.words, position as usize)
     }
 
+    /// The users who are in both sets.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let both = self.words.iter().zip(&other.words);
+        Self {
+            words: both.map(|(word, other)| word & other).collect(),
+            len: self.len,
+        }
+    }
+
     pub fn words_mut(&mut self) -> &mut [u64] {
         &mut self.words
     }

@@ -17,6 +17,7 @@ pub mod pin;
 pub mod pin_digits;
 pub mod pin_key;
 pub mod policy;
+pub mod policy_effect;
 mod proxy_addresses;
 pub mod role;
 pub mod text;

@@ -154,6 +154,7 @@ pub fn no_match_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                     "No user with “{text}” in a name passes the filter “{}”.",
                     filter.label()
                 ),
+                (true, Filter::All) => "None of these users is in the store any more.".to_owned(),
                 (true, filter) => format!("No user passes the filter “{}”.", filter.label()),
             },
         );
@@ -175,6 +176,9 @@ pub fn no_match_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         }
         if filter != Filter::All && button(ui, "Remove the filter") {
             commands.push(Command::SetFilter(Filter::All));
+        }
+        if app.query.among.is_some() && button(ui, "List all users") {
+            commands.push(Command::Do(NamedCommand::ShowEverybody));
         }
     });
 }

@@ -37,6 +37,8 @@ pub enum Icon {
     Checklist,
     /// A clock with an arrow that runs back.
     History,
+    /// The keys of a telephone: the view of the PIN policies.
+    Keypad,
     Sliders,
     /// Two sheets: copy.
     Copy,
@@ -169,6 +171,13 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
                 pen.line(&[(0.1, y), (knob - 0.09, y)]);
                 pen.line(&[(knob + 0.09, y), (0.9, y)]);
                 pen.arc(knob, y, 0.09, 0.0, TAU);
+            }
+        }
+        Icon::Keypad => {
+            for y in [0.2, 0.5, 0.8] {
+                for x in [0.22, 0.5, 0.78] {
+                    pen.dot(x, y, 0.085);
+                }
             }
         }
         Icon::Copy => {

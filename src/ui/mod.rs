@@ -5,6 +5,7 @@
 
 mod bars;
 mod cells;
+mod change_sheet;
 mod command_box;
 mod context_menu;
 mod details;
@@ -28,7 +29,6 @@ mod status;
 mod stored_settings;
 pub mod theme;
 mod top_bar;
-mod undo_sheet;
 mod views;
 mod virtual_scroll;
 mod what_if;
@@ -101,8 +101,8 @@ fn window_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     if let Some(sheet) = &app.plan_sheet {
         views::plans::plan_sheet_ui(ui, app, sheet, commands);
     }
-    if let Some(sheet) = &app.undo_sheet {
-        undo_sheet::undo_sheet_ui(ui, app, sheet, commands);
+    if let Some(sheet) = &app.change_sheet {
+        change_sheet::change_sheet_ui(ui, app, sheet, commands);
     }
     if let Some(view) = &app.restore {
         restore::restore_ui(ui, app, view, commands);

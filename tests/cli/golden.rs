@@ -11,7 +11,7 @@ use crate::setup::{Bench, PINS, USERS};
 const ANN: &str = "litwareinc\\ann";
 
 /// The commands, which run on a store with users, a lock and a submitted plan.
-pub const COMMANDS: [(&str, &[&str]); 15] = [
+pub const COMMANDS: [(&str, &[&str]); 17] = [
     (
         "lock-what-if",
         &[
@@ -53,6 +53,32 @@ pub const COMMANDS: [(&str, &[&str]); 15] = [
     ),
     ("policy", &["policy"]),
     ("policy-show", &["policy", "show", "Ken Myer", "Jeff Smith"]),
+    (
+        "policy-simulate",
+        &[
+            "policy",
+            "simulate",
+            "global",
+            "--min-length",
+            "6",
+            "--history",
+            "5",
+            "--lifetime",
+            "90",
+        ],
+    ),
+    (
+        "policy-simulate-list",
+        &[
+            "policy",
+            "simulate",
+            "Guests",
+            "--to",
+            "Jeff Smith",
+            "--list",
+            "length-unknown",
+        ],
+    ),
     ("roles", &["roles"]),
     ("roles-list", &["roles", "list"]),
 ];

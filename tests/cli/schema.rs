@@ -71,6 +71,10 @@ const COMMANDS: &[(&str, &[&str])] = &[
         &["policy", "grant", "Executives", "Ken Myer"],
     ),
     ("policy-show", &["policy", "show", "Ken Myer"]),
+    (
+        "policy-simulate",
+        &["policy", "simulate", "global", "--min-length", "7"],
+    ),
     ("policy-grant", &["policy", "revoke", "Ken Myer"]),
     ("policy-set", &["policy", "remove", "Executives"]),
     ("history", &["history"]),

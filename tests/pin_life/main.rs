@@ -15,6 +15,7 @@ mod policies;
 mod races;
 mod rules;
 mod setting;
+mod simulator;
 
 use common::{TempStore, admin, now, operator, typed};
 use pindesk::domain::Time;

@@ -25,6 +25,7 @@ mod panes;
 mod paste;
 mod pictures;
 mod plans;
+mod policies;
 mod reading_pane;
 mod restore;
 mod settings_plans;

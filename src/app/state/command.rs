@@ -12,9 +12,12 @@ use crate::app::views::lists::step::{FilePurpose, ImportStep};
 use crate::app::views::operators::approval_view::RulesDraft;
 use crate::app::views::operators::role_form::RoleForm;
 use crate::app::views::operators::state::OperatorsTab;
+use crate::app::views::policies::draft::PolicyDraft;
 use crate::app::views::window_view::WindowView;
 use crate::directory::{Sort, SortColumn};
 use crate::domain::filter::Filter;
+use crate::domain::policy::PolicyName;
+use crate::domain::policy_effect::PolicyEffect;
 use crate::domain::user::UserId;
 use crate::exchange::{ColumnChoice, DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
@@ -84,6 +87,12 @@ pub enum Command {
     /// Saves the role of the form.
     SaveRole,
     RemoveRole(String),
+    /// Puts a policy into the form of the policies.
+    ShowPolicy(PolicyName),
+    /// Sets the typed policy.
+    SetPolicyDraft(PolicyDraft),
+    /// Lists the users with an effect of the typed policy. None: all for whom it would hold.
+    ShowEffect(Option<PolicyEffect>),
     /// Sets the typed rules of approval. `SaveRules` stores them.
     SetRulesDraft(RulesDraft),
     SaveRules,
@@ -102,9 +111,9 @@ pub enum Command {
     /// Applies the submitted plan in the sheet.
     ApplySheet,
     /// Applies the undo in its sheet.
-    ApplyUndo,
+    ApplyChange,
     /// Submits the undo in its sheet for review.
-    SubmitUndo,
+    SubmitChange,
     /// Sets the text of the command box.
     SetPipeline(String),
     /// Sets the text of the command box as it is typed. `cursor` is the byte of the text cursor.

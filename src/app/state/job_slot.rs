@@ -32,6 +32,8 @@ impl JobSlot {
     pub const APPROVAL: Self = Self("approval");
     /// Changing the rules of approval, or a protection.
     pub const RULES: Self = Self("rules");
+    pub const POLICIES: Self = Self("policies");
+    pub const SIMULATION: Self = Self("simulation of a policy");
     pub const OPERATORS: Self = Self("operators");
     pub const ROLES: Self = Self("roles");
     pub const DETAILS: Self = Self("details");

@@ -1,5 +1,6 @@
 //! The types of the window's state. None of them knows [`App`](super::App).
 
+pub mod change_sheet;
 pub mod columns;
 pub mod command;
 pub mod command_box;
@@ -28,4 +29,3 @@ pub mod running_job;
 pub mod selection;
 pub mod settings;
 pub mod shortcut;
-pub mod undo_sheet;

@@ -89,6 +89,13 @@ pub enum NamedCommand {
     Lists,
     Plans,
     History,
+    Policies,
+    NewPolicy,
+    PreviewPolicy,
+    RemovePolicy,
+    GrantPolicy,
+    RevokePolicy,
+    ShowEverybody,
     Operators,
     Settings,
     EarlierView,
@@ -425,6 +432,34 @@ impl NamedCommand {
             Self::Operators => (
                 "Operators",
                 "Show who has which role, and give roles or take them away.",
+            ),
+            Self::Policies => (
+                "Policies",
+                "Show the PIN policies and who has which, and try a change out before it is made.",
+            ),
+            Self::NewPolicy => (
+                "New policy",
+                "Begin a new policy with the settings of the form. Nothing changes yet.",
+            ),
+            Self::PreviewPolicy => (
+                "Preview the change…",
+                "Show what saving this policy would change. Nothing changes yet.",
+            ),
+            Self::RemovePolicy => (
+                "Remove…",
+                "Show what removing this policy would change. Nothing changes yet.",
+            ),
+            Self::GrantPolicy => (
+                "Grant…",
+                "Show what granting this policy to the selected users would change. Nothing changes yet.",
+            ),
+            Self::RevokePolicy => (
+                "Take away…",
+                "Show what taking the granted policy away from the selected users would change. Nothing changes yet.",
+            ),
+            Self::ShowEverybody => (
+                "Show everybody",
+                "List all users again, not only the particular ones.",
             ),
             Self::UserGuide => (
                 "User guide",

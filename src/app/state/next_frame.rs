@@ -43,6 +43,8 @@ pub enum FocusTarget {
     PlansKept,
     /// The shown tab of the operators.
     Operators,
+    /// The list of policies.
+    Policies,
     /// The first choice of the settings.
     Settings,
     /// The shown view in the rail.
@@ -78,6 +80,7 @@ impl FocusTarget {
             WindowView::Lists => Self::ImportSheet,
             WindowView::Plans => Self::Plans,
             WindowView::History => Self::History,
+            WindowView::Policies => Self::Policies,
             WindowView::Operators => Self::Operators,
             WindowView::Settings => Self::Settings,
         }

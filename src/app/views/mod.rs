@@ -4,6 +4,7 @@ pub mod history;
 pub mod lists;
 pub mod operators;
 pub mod plans;
+pub mod policies;
 pub mod settings;
 mod show;
 pub mod window_view;

@@ -6,6 +6,7 @@ use crate::app::{
     App, Command, FocusTarget, ImportSheet, ImportStage, ImportStep, NamedCommand, WhatIfPanel,
     WindowView,
 };
+use crate::directory::Among;
 use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
 
@@ -53,6 +54,7 @@ impl App {
         match view {
             WindowView::Plans => self.enter_plans(),
             WindowView::History => self.enter_history(),
+            WindowView::Policies => self.enter_policies(),
             WindowView::Operators => self.enter_operators(),
             WindowView::Settings => self.enter_settings(),
             WindowView::Users | WindowView::Lists => {}
@@ -125,9 +127,21 @@ impl App {
         if !is_listed {
             self.query.text.clear();
             self.query.filter = Filter::All;
+            self.query.among = None;
             self.ask();
         }
         self.execute(Command::GoToUser(id));
+    }
+
+    /// Lists particular users, or all again.
+    pub(in crate::app) fn show_among(&mut self, among: Option<Among>) {
+        if among.is_some() {
+            self.query.text.clear();
+            self.query.filter = Filter::All;
+        }
+        self.query.among = among;
+        self.show_view(WindowView::Users);
+        self.ask();
     }
 
     /// Puts the cursor on a user of the list.

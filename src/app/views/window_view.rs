@@ -12,6 +12,7 @@ pub enum WindowView {
     Lists,
     Plans,
     History,
+    Policies,
     Operators,
     Settings,
 }
@@ -28,6 +29,7 @@ impl WindowView {
             Self::Lists => NamedCommand::Lists,
             Self::Plans => NamedCommand::Plans,
             Self::History => NamedCommand::History,
+            Self::Policies => NamedCommand::Policies,
             Self::Operators => NamedCommand::Operators,
             Self::Settings => NamedCommand::Settings,
         }
@@ -35,7 +37,10 @@ impl WindowView {
 
     /// Whether the view shows what the store holds, so that it needs one that is open.
     pub fn needs_store(self) -> bool {
-        matches!(self, Self::Plans | Self::History | Self::Operators)
+        matches!(
+            self,
+            Self::Plans | Self::History | Self::Policies | Self::Operators
+        )
     }
 
     /// Whether the what-if panel is beside the view. A list is its own preview.

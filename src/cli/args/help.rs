@@ -161,6 +161,14 @@ Examples:
   pindesk policy set Executives --history 5 --lifetime 90
   pindesk policy remove site:Redmond";
 
+pub(super) const POLICY_SIMULATE_EXAMPLES: &str = r"A policy changes no PIN: its length and lifetime hold for the next PIN that is set. Effects are counted under the policy of
+today, and under this one.
+
+Examples:
+  pindesk policy simulate global --min-length 6 --lifetime 90 --history 5
+  pindesk policy simulate global --min-length 6 --list too-short
+  pindesk policy simulate Executives --min-length 8 --to 'Ken Myer'";
+
 pub(super) const POLICY_GRANT_EXAMPLES: &str = r"Examples:
   pindesk policy grant Executives 'Ken Myer' 'litwareinc\packerman'
   pindesk policy revoke 'Ken Myer'";

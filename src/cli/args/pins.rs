@@ -1,12 +1,15 @@
 //! The options of `pindesk set-pin`, `authenticate` and `policy`.
 
 use clap::{Args, Subcommand};
+use strum::VariantArray as _;
 
 use super::help::{
-    POLICY_GRANT_EXAMPLES, POLICY_SET_EXAMPLES, POLICY_SHOW_EXAMPLES, with_identities,
+    POLICY_GRANT_EXAMPLES, POLICY_SET_EXAMPLES, POLICY_SHOW_EXAMPLES, POLICY_SIMULATE_EXAMPLES,
+    with_identities,
 };
 use super::{How, SettingsHow, Switch, Why};
 use crate::domain::policy::{PinPolicy, PolicyName};
+use crate::domain::policy_effect::PolicyEffect;
 
 /// The user and the new PIN.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
@@ -58,6 +61,21 @@ pub enum PolicyTask {
         settings: PolicySettings,
         #[command(flatten)]
         how: SettingsHow,
+    },
+    /// Show what a policy would mean for its users on the data of now, without saving anything
+    #[command(after_help = POLICY_SIMULATE_EXAMPLES)]
+    Simulate {
+        /// A policy, or the name of one that is not there yet
+        #[arg(value_name = "POLICY", value_parser = policy_name)]
+        name: PolicyName,
+        #[command(flatten)]
+        settings: PolicySettings,
+        /// Take it as granted to this user, too; may be repeated
+        #[arg(long, value_name = "IDENTITY")]
+        to: Vec<String>,
+        /// List the users with one effect, such as too-short
+        #[arg(long, value_name = "EFFECT", value_parser = effect)]
+        list: Option<PolicyEffect>,
     },
     /// Grant a policy to users: for them it counts instead of that of their site and the global one
     #[command(after_help = with_identities(POLICY_GRANT_EXAMPLES))]
@@ -139,6 +157,16 @@ impl PolicySettings {
 
 fn policy_name(text: &str) -> Result<PolicyName, String> {
     PolicyName::parse(text).map_err(|fault| fault.to_string())
+}
+
+fn effect(text: &str) -> Result<PolicyEffect, String> {
+    text.parse().map_err(|_unknown| {
+        let words: Vec<&str> = PolicyEffect::VARIANTS
+            .iter()
+            .map(|effect| effect.word())
+            .collect();
+        format!("effects are {}", words.join(", "))
+    })
 }
 
 fn attempts(text: &str) -> Result<MostAttempts, String> {

@@ -68,8 +68,12 @@ pub(super) fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord, facts: &UserDeta
         },
         Fact {
             name: "PIN policy",
-            text: facts.policy.name.to_string(),
-            whole: "The policy that holds for this PIN.".to_owned(),
+            text: format!(
+                "{}: {}",
+                facts.policy.named.name,
+                facts.policy.named.policy.describe()
+            ),
+            whole: facts.policy.why.sentence(),
         },
     ];
     for fact in lines {

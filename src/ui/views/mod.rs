@@ -4,6 +4,7 @@ mod history;
 pub mod lists;
 mod operators;
 pub mod plans;
+mod policies;
 mod settings;
 mod users;
 
@@ -98,6 +99,11 @@ fn contents_ui(ui: &mut Ui, app: &App, view: WindowView, commands: &mut Vec<Comm
         WindowView::History => {
             if let Some(history) = &app.history {
                 history::history_ui(ui, app, history, commands);
+            }
+        }
+        WindowView::Policies => {
+            if let Some(policies) = &app.policies {
+                policies::policies_ui(ui, app, policies, commands);
             }
         }
         WindowView::Operators => {

@@ -1,9 +1,12 @@
 //! The users: the search box, the filter chips, and the list.
 
-use eframe::egui::{Frame, Margin, Panel as Side, Ui};
+use eframe::egui::{Align, Frame, Layout, Margin, Panel as Side, Ui};
 
-use crate::app::{App, Command};
-use crate::ui::{empty_state, filter_chips, grid, theme, top_bar};
+use crate::app::{App, Command, NamedCommand};
+use crate::directory::Among;
+use crate::domain::text::shown;
+use crate::plan::words::users;
+use crate::ui::{empty_state, filter_chips, grid, theme, top_bar, widgets};
 
 /// The search box and the chips above the list.
 pub fn bars_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
@@ -25,6 +28,26 @@ pub fn bars_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         .exact_size(chips_height)
         .frame(bar(margin))
         .show(ui, |ui| filter_chips::chips_ui(ui, app, commands));
+    if let Some(among) = &app.query.among {
+        let frame = Frame::new()
+            .fill(palette.selected)
+            .inner_margin(Margin::symmetric(12, 4));
+        Side::top("among")
+            .exact_size(theme::CONTROL + 8.0)
+            .frame(frame)
+            .show(ui, |ui| among_ui(ui, among, commands));
+    }
+}
+
+/// What the listed users have in common, and the way back to all.
+fn among_ui(ui: &mut Ui, among: &Among, commands: &mut Vec<Command>) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        widgets::command_button(ui, NamedCommand::ShowEverybody, true, commands);
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            let text = format!("Only {}: {}", users(among.len()), among.title);
+            ui.label(shown(&text));
+        });
+    });
 }
 
 pub fn users_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {

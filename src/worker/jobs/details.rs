@@ -2,10 +2,9 @@
 
 use strum::VariantArray as _;
 
-use crate::domain::policy::NamedPolicy;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Action, Keep, Outcome, Request, Target};
-use crate::store::{HistoryEntry, StoreError};
+use crate::store::{HeldPolicy, HistoryEntry, StoreError};
 use crate::worker::job::{Job, JobContext, JobFailed};
 use crate::zone::Zone;
 
@@ -25,8 +24,8 @@ pub struct UserDetails {
     /// None if the store has no such user.
     pub user: Option<Box<UserRecord>>,
     pub history: Vec<HistoryEntry>,
-    /// The policy that holds for the PIN.
-    pub policy: NamedPolicy,
+    /// The policy that holds for the PIN, and why.
+    pub policy: HeldPolicy,
     /// The preview of each action.
     pub actions: Vec<ActionOutlook>,
 }
@@ -56,7 +55,7 @@ impl Job for ReadDetails {
         Ok(UserDetails {
             id,
             history: store.user_history(id, MOST_ENTRIES_OF_USER)?,
-            policy: store.policy_of(id)?,
+            policy: store.held_policy(id)?,
             actions: actions
                 .map(|&action| self.outlook(action, &context))
                 .collect::<Result<_, _>>()?,

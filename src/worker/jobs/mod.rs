@@ -13,6 +13,7 @@ mod pasted;
 mod pipeline;
 mod plan_files;
 mod plans;
+mod policies;
 mod review;
 mod roles;
 mod save;
@@ -37,7 +38,10 @@ pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFi
 pub use pasted::{FindPasted, PastedUsers};
 pub use pipeline::{PipelineAnswer, RunPipeline};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};
-pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo, PlannedUndo, WholeUndo};
+pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo, PlannedChange, PlannedUndo};
+pub use policies::{
+    PlanSettings, PoliciesRead, PolicyLine, ReadPolicies, SimulatePolicy, WishedSettings,
+};
 pub use review::{
     ApplySettings, DecideOnPlan, OpenSubmittedPlan, ReadPlans, SubmitPlan, SubmitSettings,
 };

@@ -70,12 +70,12 @@ pub enum PlannedUndo {
     /// The operator has nothing to undo.
     Nothing,
     Pins(Box<CountedPlan>),
-    Whole(Box<WholeUndo>),
+    Whole(Box<PlannedChange>),
 }
 
-/// The undo of an import or of a change of settings.
+/// The plan of a change that is not about PINs: settings, or the undo of an import.
 #[derive(Debug)]
-pub struct WholeUndo {
+pub struct PlannedChange {
     pub plan: StorePlan,
     /// The reasons why it needs approval, in words. None if it needs none.
     pub needs: Option<String>,
@@ -87,7 +87,7 @@ impl PlanUndo {
         &self,
         batch: BatchId,
         context: &JobContext<'_>,
-    ) -> Result<Option<WholeUndo>, StoreError> {
+    ) -> Result<Option<PlannedChange>, StoreError> {
         let JobContext {
             store,
             operator,
@@ -106,7 +106,7 @@ impl PlanUndo {
         let Some(plan) = plan else { return Ok(None) };
         let needs = store.approval_needs(plan.as_ref(), operator, *now)?;
         let words = ApprovalNeed::words(&needs);
-        Ok(Some(WholeUndo {
+        Ok(Some(PlannedChange {
             plan,
             needs: Some(words).filter(|words| !words.is_empty()),
         }))

@@ -1,4 +1,4 @@
-//! The sheet that previews undoing an import or a change of settings.
+//! The sheet that previews a change of settings, or undoing one or an import.
 
 use eframe::egui::{Align, Button, Layout, Ui, vec2};
 
@@ -6,22 +6,27 @@ use super::dialog::{button_row, dialog};
 use super::icons::Icon;
 use super::views::plans::{LINE, LIST, WIDTH, line_ui};
 use super::{theme, widgets};
-use crate::app::{App, Command, NamedCommand, UndoSheet};
+use crate::app::{App, ChangeSheet, Command, NamedCommand};
 use crate::domain::text::shown;
 
-pub fn undo_sheet_ui(ui: &Ui, app: &App, sheet: &UndoSheet, commands: &mut Vec<Command>) {
+pub fn change_sheet_ui(ui: &Ui, app: &App, sheet: &ChangeSheet, commands: &mut Vec<Command>) {
     let title = sheet.title();
-    dialog(ui, "undo sheet", &title, WIDTH, |ui| {
+    dialog(ui, "change sheet", &title, WIDTH, |ui| {
         widgets::title(ui, &title);
+        let is_undo = sheet.plan.as_ref().undoes().is_some();
         widgets::secondary(
             ui,
-            "What has changed since the batch stays as it is. Nothing changes before you apply it.",
+            if is_undo {
+                "What has changed since the batch stays as it is. Nothing changes before you apply it."
+            } else {
+                "Nothing changes before you apply it. The history can undo it afterwards."
+            },
         );
         let lines = &sheet.lines;
         widgets::lines(
             ui,
-            "undo sheet rows",
-            "Rows of the undo",
+            "change sheet rows",
+            "Rows of the change",
             LIST,
             LINE,
             lines.len(),
@@ -55,20 +60,25 @@ fn why_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
         let width = fields.x - TICKET - theme::GAP_S;
         let (_, reason) =
-            widgets::named_field(ui, "undo reason", "Reason", "Why", &app.reason, width);
+            widgets::named_field(ui, "change reason", "Reason", "Why", &app.reason, width);
         let (_, ticket) =
-            widgets::named_field(ui, "undo ticket", "Ticket", "Number", &app.ticket, TICKET);
+            widgets::named_field(ui, "change ticket", "Ticket", "Number", &app.ticket, TICKET);
         commands.extend(reason.map(Command::SetReason));
         commands.extend(ticket.map(Command::SetTicket));
     });
 }
 
-fn steps_ui(ui: &mut Ui, app: &App, sheet: &UndoSheet, commands: &mut Vec<Command>) {
+fn steps_ui(ui: &mut Ui, app: &App, sheet: &ChangeSheet, commands: &mut Vec<Command>) {
     let obstacle = sheet.obstacle();
     let is_possible = obstacle.is_none() && !app.is_writing();
+    let apply = if sheet.plan.as_ref().undoes().is_some() {
+        "Apply undo"
+    } else {
+        "Apply change"
+    };
     for (text, command, is_enabled) in [
-        ("Apply undo", Command::ApplyUndo, sheet.needs.is_none()),
-        ("Submit for review", Command::SubmitUndo, true),
+        (apply, Command::ApplyChange, sheet.needs.is_none()),
+        ("Submit for review", Command::SubmitChange, true),
     ] {
         let button = Button::new(text).min_size(vec2(0.0, theme::CONTROL));
         let response = ui.add_enabled(is_possible && is_enabled, button);

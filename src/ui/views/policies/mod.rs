@@ -1,0 +1,130 @@
+//! The PIN policies: all of them at the left, and at the right one of them with what it would mean.
+
+mod form;
+mod list;
+mod simulation;
+
+use eframe::egui::{Align, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2};
+
+use crate::app::{App, Command, NamedCommand, PoliciesView};
+use crate::ui::icons::Icon;
+use crate::ui::views::region;
+use crate::ui::{theme, widgets};
+
+/// The width of the list in points, and the largest width of the form beside it.
+const LIST: f32 = 280.0;
+const FORM: f32 = 660.0;
+
+pub fn policies_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mut Vec<Command>) {
+    widgets::title(ui, "PIN policies");
+    let room = ui.available_rect_before_wrap();
+    let list = room.with_max_x(room.left() + LIST);
+    let left = list.right() + 16.0;
+    let form = Rect::from_min_max(
+        pos2(left, room.top()),
+        pos2(room.right().min(left + FORM), room.bottom()),
+    );
+    let fill = theme::palette(ui).window;
+    region(ui, "list of policies", list, fill, Margin::ZERO, |ui| {
+        list::list_ui(ui, app, view, commands);
+    });
+    let mut inside = ui.new_child(
+        UiBuilder::new()
+            .id_salt("policy")
+            .max_rect(form)
+            .layout(Layout::top_down(Align::Min)),
+    );
+    ScrollArea::vertical()
+        .id_salt("policy form")
+        .auto_shrink(false)
+        .show(&mut inside, |ui| {
+            ui.set_max_width(form.width() - 12.0);
+            if view.all.is_some() {
+                policy_ui(ui, app, view, commands);
+            }
+        });
+}
+
+fn policy_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mut Vec<Command>) {
+    form::form_ui(ui, view, commands);
+    notice_ui(ui, view);
+    buttons_ui(ui, app, view, commands);
+    ui.add_space(theme::GAP_S);
+    simulation::simulation_ui(ui, view, commands);
+    ui.add_space(theme::GAP_S);
+    grant_ui(ui, app, view, commands);
+}
+
+fn notice_ui(ui: &mut Ui, view: &PoliciesView) {
+    let palette = theme::palette(ui);
+    if let Some(notice) = &view.notice {
+        let (icon, tone) = if notice.is_error {
+            (Icon::Warning, palette.system)
+        } else {
+            (Icon::Check, palette.good)
+        };
+        widgets::note(ui, icon, tone, &notice.text);
+    }
+}
+
+const MAY_NOT: &str = "To change policies, you need a role with Set-CsPinPolicy.";
+
+fn buttons_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mut Vec<Command>) {
+    let may_not = (!view.may_change).then(|| MAY_NOT.to_owned());
+    let is_idle = !app.is_writing();
+    ui.horizontal(|ui| {
+        let named = NamedCommand::PreviewPolicy;
+        let why = may_not.clone().or_else(|| view.draft_obstacle());
+        let response =
+            widgets::main_button(ui, named, named.text(), why.is_none() && is_idle, commands);
+        if let Some(why) = &why {
+            widgets::explain_disabled(&response, why);
+        }
+        let removes = may_not.clone().or_else(|| view.remove_obstacle());
+        let named = NamedCommand::RemovePolicy;
+        let response = widgets::command_button(ui, named, removes.is_none() && is_idle, commands);
+        if let Some(why) = removes {
+            widgets::explain_disabled(&response, &why);
+        }
+        if let Some(why) = why {
+            widgets::secondary(ui, &why);
+        }
+    });
+}
+
+/// Granting the policy to the users who are selected in the view of the users.
+fn grant_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mut Vec<Command>) {
+    section(ui, "Grant");
+    let targets = app.grant_target_words();
+    let may_not = (!view.may_change).then(|| MAY_NOT.to_owned());
+    let nobody = targets.is_none();
+    let nobody = nobody.then(|| "Select users in Users first.".to_owned());
+    let text = match &targets {
+        Some(whom) => format!("Selected in Users: {whom}."),
+        None => "Select users in Users, and grant them this policy here.".to_owned(),
+    };
+    widgets::secondary(ui, &text);
+    ui.horizontal(|ui| {
+        for (named, own) in [
+            (NamedCommand::GrantPolicy, view.grant_obstacle()),
+            (NamedCommand::RevokePolicy, None),
+        ] {
+            let why = may_not.clone().or(own).or(nobody.clone());
+            let is_enabled = why.is_none() && !app.is_writing();
+            let response = widgets::command_button(ui, named, is_enabled, commands);
+            if let Some(why) = why {
+                widgets::explain_disabled(&response, &why);
+            }
+        }
+    });
+}
+
+/// The title of a part of the form.
+fn section(ui: &mut Ui, title: &str) {
+    let color = theme::palette(ui).secondary;
+    ui.label(
+        eframe::egui::RichText::new(title)
+            .font(theme::strong(theme::SMALL))
+            .color(color),
+    );
+}
