@@ -325,3 +325,21 @@ fn import_sheet() {
         desk
     });
 }
+
+#[test]
+fn policies() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::with_sample_in(SIZE, theme);
+        desk.show("Policies");
+        desk.wait_until("the form", |desk| desk.says("Policy Global"));
+        desk.enter_field("Old PINs that can't come back");
+        desk.press(Modifiers::COMMAND, Key::A);
+        desk.type_text("5");
+        desk.enter_field("Lifetime in days");
+        desk.press(Modifiers::COMMAND, Key::A);
+        desk.type_text("90");
+        desk.wait_for("Show: PIN older than 90 days");
+        snapshot(&mut desk, "policies", suffix);
+        desk
+    });
+}
