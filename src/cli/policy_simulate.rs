@@ -65,13 +65,11 @@ pub(super) fn simulate(
     let watch = console.watch("Working out what the policy means", environment);
     let found = store.simulate_policy(&named, &to, (environment.clock)(), &watch)?;
     drop(watch);
-    match listed {
-        Some(effect) => list(&found, effect, store, console),
-        None => {
-            show(&named, &found, console);
-            Ok(())
-        }
+    if let Some(effect) = listed {
+        return list(&found, effect, store, console);
     }
+    show(&named, &found, console);
+    Ok(())
 }
 
 fn show(named: &NamedPolicy, found: &PolicySimulation, console: &mut Console<'_>) {
