@@ -50,7 +50,7 @@ pub enum PolicyEffect {
 const SOON: Duration = Duration::days(14);
 const LATER: Duration = Duration::days(90);
 
-/// What is known of the length of a PIN. None: nothing.
+/// The lengths that a PIN can have, as far as the store knows. None: any.
 pub type KnownLength = Option<RangeInclusive<u8>>;
 
 /// The lengths of PINs in a class of lengths: 4; 5 and 6; 7 and more.
@@ -126,7 +126,7 @@ impl PolicyEffect {
         }
     }
 
-    /// What it means for these users.
+    /// The meaning for these users, in a sentence.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::NoPin => "The policy holds as soon as a PIN is set.",

@@ -5,6 +5,7 @@ pub mod columns;
 pub mod command;
 pub mod command_box;
 mod command_shortcuts;
+mod command_words;
 pub mod details;
 pub mod environment;
 pub mod grid_column;

@@ -1,4 +1,4 @@
-//! What a draft of a PIN policy would mean for the users for whom it would hold.
+//! The simulator of PIN policies: the effects of a draft on the users for whom it would hold.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -16,7 +16,7 @@ use crate::store::engine::{Connection, EngineResult, Row};
 use crate::store::users::rows::pin;
 use crate::store::{Result, Store, StoreError};
 
-/// What a draft of a policy would mean for the users for whom it would hold.
+/// The effects of a draft of a policy on the users for whom it would hold.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicySimulation {
     /// All users for whom it would hold, by ID.
@@ -34,7 +34,7 @@ pub struct EffectUsers {
 }
 
 impl Store {
-    /// What a draft would mean if it were saved, and granted to `granted_to`. Nothing is changed.
+    /// The effects of a draft as if it were saved, and granted to `granted_to`. Nothing is changed.
     ///
     /// # Errors
     /// The draft is invalid, the work was cancelled, or the store could not be read.
@@ -54,7 +54,7 @@ impl Store {
         let simulation = self.read(|connection| {
             let lengths = newest_lengths(connection, &mut find_key)?;
             let policies = Policies::read(connection)?;
-            let pass = Pass::new(draft, granted_to, &policies, now);
+            let pass = Simulator::new(draft, granted_to, &policies, now);
             pass.run(connection, lengths, || {
                 done += 1;
                 is_cancelled = step(progress, done, total);
@@ -68,8 +68,8 @@ impl Store {
     }
 }
 
-/// One pass over all users.
-struct Pass<'a> {
+/// A pass over all users.
+struct Simulator<'a> {
     draft: &'a NamedPolicy,
     draft_key: String,
     granted_to: &'a HashSet<UserId>,
@@ -81,7 +81,7 @@ struct Pass<'a> {
     found: PolicySimulation,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> Simulator<'a> {
     fn new(
         draft: &'a NamedPolicy,
         granted_to: &'a HashSet<UserId>,

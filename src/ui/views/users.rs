@@ -39,7 +39,7 @@ pub fn bars_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     }
 }
 
-/// What the listed users have in common, and the way back to all.
+/// The line that says why only particular users are listed, with the way back to all.
 fn among_ui(ui: &mut Ui, among: &Among, commands: &mut Vec<Command>) {
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         widgets::command_button(ui, NamedCommand::ShowEverybody, true, commands);

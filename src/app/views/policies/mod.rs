@@ -19,7 +19,7 @@ use crate::worker::jobs::{
 };
 
 impl App {
-    /// Shows the policies as they are now. What is typed stays.
+    /// Shows the policies as they are now. The draft stays.
     pub(in crate::app) fn enter_policies(&mut self) {
         self.policies.get_or_insert_default();
         self.read_policies();

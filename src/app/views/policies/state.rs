@@ -34,7 +34,7 @@ impl PoliciesView {
         all.iter().find(|line| line.policy.name.key() == name.key())
     }
 
-    /// The simulation of the draft as it is typed now. None while it is worked out.
+    /// The simulation of the draft as it is typed now. None until the simulator has answered.
     pub fn simulation(&self) -> Option<&Arc<PolicySimulation>> {
         let draft = self.draft.read().ok()?;
         let simulated = self.simulated.as_ref();

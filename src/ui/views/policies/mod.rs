@@ -2,14 +2,15 @@
 
 mod form;
 mod list;
+mod parts;
 mod simulation;
 
-use eframe::egui::{Align, Layout, Margin, Rect, ScrollArea, Ui, UiBuilder, pos2};
+use eframe::egui::{Align, Layout, Rect, ScrollArea, Ui, UiBuilder, pos2};
 
 use crate::app::{App, Command, NamedCommand, PoliciesView};
 use crate::ui::icons::Icon;
-use crate::ui::views::region;
 use crate::ui::{theme, widgets};
+use parts::section;
 
 /// The width of the list in points, and the largest width of the form beside it.
 const LIST: f32 = 280.0;
@@ -24,16 +25,12 @@ pub fn policies_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mut V
         pos2(left, room.top()),
         pos2(room.right().min(left + FORM), room.bottom()),
     );
-    let fill = theme::palette(ui).window;
-    region(ui, "list of policies", list, fill, Margin::ZERO, |ui| {
-        list::list_ui(ui, app, view, commands);
-    });
-    let mut inside = ui.new_child(
-        UiBuilder::new()
-            .id_salt("policy")
-            .max_rect(form)
-            .layout(Layout::top_down(Align::Min)),
-    );
+    let part = |ui: &mut Ui, id: &str, rect: Rect| {
+        let layout = Layout::top_down(Align::Min);
+        ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect).layout(layout))
+    };
+    list::list_ui(&mut part(ui, "list of policies", list), app, view, commands);
+    let mut inside = part(ui, "policy", form);
     ScrollArea::vertical()
         .id_salt("policy form")
         .auto_shrink(false)
@@ -117,14 +114,4 @@ fn grant_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mut Vec<Comm
             }
         }
     });
-}
-
-/// The title of a part of the form.
-fn section(ui: &mut Ui, title: &str) {
-    let color = theme::palette(ui).secondary;
-    ui.label(
-        eframe::egui::RichText::new(title)
-            .font(theme::strong(theme::SMALL))
-            .color(color),
-    );
 }

@@ -1,8 +1,8 @@
-//! What the typed policy would mean: a row for each effect, which leads to its users.
+//! The effects of the typed policy, a row for each, which leads to its users.
 
 use eframe::egui::{Align, Align2, Button, Layout, Sense, Ui, UiBuilder, accesskit::Role, vec2};
 
-use super::section;
+use super::parts::section;
 use crate::app::{Command, PoliciesView};
 use crate::domain::policy::PinPolicy;
 use crate::domain::policy_effect::PolicyEffect;
