@@ -1,5 +1,7 @@
 """Attempts to get around the rights of a store: who tries, and what they send."""
 
+import changes
+
 # Values of an entry that follows the last one, with a hash that PinDesk would make for it.
 CHAINED = """
     SELECT h.seq + 1 AS seq, (SELECT max(id) FROM pindesk.batches) AS batch, h.hash AS prev,
@@ -96,7 +98,6 @@ HASHES = {
 
 # What must succeed, so that the attempts fail for their reasons and not for a slip in their SQL.
 CONTROLS = (
-    ("bob", "lock with an entry", f"BEGIN; {batch()} {ENTRY} {LOCK} SET CONSTRAINTS ALL IMMEDIATE; ROLLBACK;"),
     ("bob", "read hashes", HASHES["read hashes"]),
     ("ann", "operator_roles", f"BEGIN; {SETTINGS['operator_roles'].replace('{0}', 'eve')} ROLLBACK;"),
     ("ann", "approval", f"BEGIN; {SETTINGS['approval']} ROLLBACK;"),
@@ -104,6 +105,7 @@ CONTROLS = (
     ("ann", "protection", f"BEGIN; {SETTINGS['protection']} ROLLBACK;"),
     ("postgres", "update an entry", f"BEGIN; SET session_replication_role = replica; {HISTORY['update an entry']} ROLLBACK;"),
     ("eve", "a batch of one's own", f"BEGIN; {batch()} ROLLBACK;"),
+    *changes.CONTROLS,
     ("vera", "read", "SELECT 1 / count(*) FROM pindesk.history;"),
 )
 
@@ -134,3 +136,4 @@ def all_attempts():
     yield "bob", "an entry of another user", f"BEGIN; {batch()} {ENTRY.replace(chr(39) + 'pin' + chr(39) + ', 1,', chr(39) + 'pin' + chr(39) + ', 2,')} {LOCK} COMMIT;"
     yield "bob", "import without the right", f"BEGIN; {batch(action='import-pins')} {ENTRY} {LOCK} COMMIT;"
     yield "bob", "an action that there is not", f"BEGIN; {batch(action='nothing')} {ENTRY} {LOCK} COMMIT;"
+    yield from changes.ATTEMPTS

@@ -12,7 +12,7 @@ KEN = "sip:kenmyer@litwareinc.com"
 
 
 def set_up(server, root):
-    """ann is CsAdministrator, bob CsHelpDesk, carol CsUserAdministrator; eve has no role."""
+    """ann is CsAdministrator, bob and hal CsHelpDesk, carol CsUserAdministrator; eve has no role, and dan gets one for a unit."""
     for login in (*OPERATORS, VIEWER, STRANGER):
         server.psql("postgres", f"CREATE ROLE {login} LOGIN;")
     script = server.succeed("postgres", "store", "init", "--what-if").stdout
@@ -26,7 +26,13 @@ def set_up(server, root):
     sample = Path(root) / "assets" / "sample"
     server.succeed("ann", "import", "users", sample / "users.csv")
     server.succeed("ann", "import", "pins", sample / "pins.csv")
-    server.succeed("ann", "roles", "grant", "CsHelpDesk", "bob")
+    # A name with an escaped comma, which is in no unit of that name.
+    evil = Path(server.home) / "evil.csv"
+    evil.write_text('DisplayName,SipAddress,DistinguishedName\nEvil,sip:evil@litwareinc.com,'
+                    '"CN=evil\\,OU=Sales,DC=litwareinc,DC=com"\n')
+    server.succeed("ann", "import", "users", evil)
+    for login in ("bob", "hal"):
+        server.succeed("ann", "roles", "grant", "CsHelpDesk", login)
     server.succeed("ann", "roles", "grant", "CsUserAdministrator", "carol")
 
 
@@ -34,6 +40,8 @@ def work(server):
     """What operators may do, they can do, and the history says who did it."""
     server.succeed("bob", "unlock", KEN, "--reason", "on the phone")
     server.succeed("bob", "lock", KEN, "--reason", "lost phone")
+    server.succeed("bob", "set-pin", "sip:evil@litwareinc.com", stdin="482913\n")
+    server.succeed("hal", "lock", "sip:evil@litwareinc.com")
     server.succeed("carol", "unlock", KEN)
     server.succeed("bob", "lock", "--where", "unlocked", "--reason", "many", "--submit")
     server.succeed("carol", "plans", "approve", 1)
@@ -50,11 +58,15 @@ def work(server):
     for login in (VIEWER, "eve", "bob"):
         server.succeed(login, "info", KEN)
         server.succeed(login, "history", "verify")
+    server.succeed("ann", "roles", "grant", "Desk", "dan")
+    server.succeed("hal", "lock", "--where", "unlocked", "--reason", "it waits", "--submit")
+    server.succeed("hal", "lock", "--where", "unlocked", "--reason", "it is approved", "--submit")
+    server.succeed("carol", "plans", "approve", 3)
     for refused in (("eve", "lock", KEN), (VIEWER, "lock", KEN), ("bob", "roles", "grant", "CsAdministrator", "bob"),
                     ("bob", "policy", "set", "Global", "--min-length", 4), (STRANGER, "info"), ("bob", "protected", "remove", KEN)):
         server.refused(*refused)
     operators = set(server.rows("SELECT DISTINCT operator FROM batches").split())
-    if operators != {"ann", "bob", "carol", "eve"}:
+    if operators != {"ann", "bob", "carol", "hal", "eve"}:
         raise Fault(f"the history names {operators}")
 
 

@@ -34,7 +34,14 @@ const STEPS: [&str; KNOWN_VERSION as usize] = [
 ];
 
 /// The steps on a server. The first leads to version 11 from none.
-const STEPS_ON_SERVER: [&str; 1] = [include_str!("postgres/v11.sql")];
+const STEPS_ON_SERVER: [&str; 1] = [concat!(
+    include_str!("postgres/v11.sql"),
+    include_str!("postgres/v11_rules.sql"),
+    include_str!("postgres/v11_judge.sql"),
+    include_str!("postgres/v11_pins.sql"),
+    include_str!("postgres/v11_reviews.sql"),
+    include_str!("postgres/v11_verdict.sql"),
+)];
 
 /// The steps of an engine, each with the version to which it leads.
 fn steps_of(engine: EngineKind) -> impl Iterator<Item = (i64, &'static str)> {
