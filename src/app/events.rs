@@ -66,5 +66,6 @@ impl App {
         self.read_batches_again();
         self.read_backups();
         self.read_policies();
+        self.read_charts();
     }
 }

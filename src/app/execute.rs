@@ -82,6 +82,8 @@ impl App {
             Command::EditRole(name) => self.edit_role(&name),
             Command::SaveRole => self.save_role(),
             Command::RemoveRole(name) => self.remove_role(name),
+            Command::ShowChart(kind) => self.show_chart(kind),
+            Command::ShowBar(row) => self.show_bar(row),
             Command::ShowPolicy(name) => self.show_policy(&name),
             Command::SetPolicyDraft(draft) => self.edit_policy(draft),
             Command::ShowEffect(effect) => self.show_effect(effect),

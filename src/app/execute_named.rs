@@ -95,6 +95,8 @@ impl App {
             NamedCommand::Lists => self.show_view(WindowView::Lists),
             NamedCommand::Plans => self.show_view(WindowView::Plans),
             NamedCommand::History => self.show_view(WindowView::History),
+            NamedCommand::Insights => self.show_view(WindowView::Insights),
+            NamedCommand::SaveChart => self.ask_where_to_save_chart(),
             NamedCommand::Policies => self.show_view(WindowView::Policies),
             NamedCommand::NewPolicy => self.begin_policy(),
             NamedCommand::PreviewPolicy => self.preview_policy(),

@@ -66,6 +66,7 @@ pub use state::shortcut::{Modifier, Shortcut, ShortcutKey};
 pub use views::history::filters::HistoryFilters;
 pub use views::history::locked_on_view::LockedOnView;
 pub use views::history::state::{HistoryTab, HistoryView, Verification};
+pub use views::insights::state::InsightsView;
 pub use views::lists::leaving::LeavingFile;
 pub use views::lists::sheet::{ImportSheet, OpenedRow};
 pub use views::lists::stage::{ImportCounts, ImportStage};
@@ -123,6 +124,7 @@ pub struct App {
     pub leaving_file: Option<LeavingFile>,
     pub history: Option<HistoryView>,
     pub plans: Option<PlansView>,
+    pub insights: Option<InsightsView>,
     pub policies: Option<PoliciesView>,
     pub operators: Option<OperatorsView>,
     pub settings_view: SettingsView,
@@ -226,6 +228,7 @@ impl App {
             leaving_file: None,
             history: None,
             plans: None,
+            insights: None,
             policies: None,
             operators: None,
             settings_view: SettingsView::default(),

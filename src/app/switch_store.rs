@@ -121,6 +121,7 @@ impl App {
         self.history = None;
         self.plans = None;
         self.command_box = None;
+        self.insights = None;
         self.policies = None;
         self.operators = None;
         self.settings_view = SettingsView::default();

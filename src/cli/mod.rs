@@ -11,6 +11,7 @@ mod args;
 mod authenticate;
 mod care;
 mod change;
+mod charts;
 mod colors;
 mod columns;
 mod confirm;
@@ -55,13 +56,13 @@ mod visible_writer;
 mod whole_plan;
 
 pub use args::{
-    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, CommandLine,
-    CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, InitArgs,
-    Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, ParseAnswer, PlansArgs, PlansTask,
-    PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs, RestoreArgs,
-    RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, StoreArgs, StoreCopyArgs,
-    StoreInitArgs, StoreTask, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs,
-    commands, parse,
+    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, ChartArgs,
+    CommandLine, CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs,
+    InitArgs, Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, ParseAnswer, PlansArgs,
+    PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs,
+    RestoreArgs, RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, StoreArgs,
+    StoreCopyArgs, StoreInitArgs, StoreTask, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why,
+    WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format, Notify};
 pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};
@@ -93,6 +94,7 @@ pub fn run(
         Task::Recover(args) => care::recover(args, command, environment, &mut console),
         Task::Info(users) => info::run(users, command, environment, stdin, &mut console),
         Task::Users(args) => users::run(args, command, environment, &mut console),
+        Task::Report(args) => charts::run(args, command, environment, &mut console),
         Task::Apply(args) => plan_commands::apply(args, command, environment, stdin, &mut console),
         Task::History(args) => history::run(args, command, environment, &mut console),
         Task::Roles(args) => roles::run(args, command, environment, &mut console),

@@ -3,6 +3,7 @@
 
 mod atomic_write;
 mod byte_source;
+mod charts;
 mod code_guess;
 mod code_tables;
 mod column_guess;
@@ -64,6 +65,7 @@ mod workbook;
 mod written_date;
 
 pub use atomic_write::{check_writable, write_whole};
+pub use charts::{Chart, ChartKind, ChartRow, charts, save_chart};
 pub use column_guess::ListColumns;
 pub use dates::DateOrder;
 pub use delimiter::Delimiter;

@@ -47,6 +47,7 @@ pub use history::difference::{Area, Difference};
 pub use history::entry::{HistoryEntry, HistoryKind};
 pub use history::evidence::{Evidence, EvidenceEntry};
 pub use history::head_news::{HeadChange, HeadChangeKind, HeadNews};
+pub use history::lock_changes::LockChange;
 pub use history::locked_at::WasLocked;
 pub use history::query::HistoryQuery;
 pub use history::summary::BatchSummary;

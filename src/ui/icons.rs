@@ -37,6 +37,8 @@ pub enum Icon {
     Checklist,
     /// A clock with an arrow that runs back.
     History,
+    /// Bars of different heights: the view of the charts.
+    Bars,
     /// The keys of a telephone: the view of the PIN policies.
     Keypad,
     Sliders,
@@ -172,6 +174,12 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
                 pen.line(&[(knob + 0.09, y), (0.9, y)]);
                 pen.arc(knob, y, 0.09, 0.0, TAU);
             }
+        }
+        Icon::Bars => {
+            for (x, top) in [(0.2, 0.55), (0.44, 0.2), (0.68, 0.4)] {
+                pen.fill_window(x, top, 0.14, 0.86 - top);
+            }
+            pen.line(&[(0.1, 0.9), (0.92, 0.9)]);
         }
         Icon::Keypad => {
             for y in [0.2, 0.5, 0.8] {

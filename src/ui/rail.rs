@@ -205,6 +205,7 @@ fn icon_of(view: WindowView) -> Icon {
         WindowView::Lists => Icon::Sheet,
         WindowView::Plans => Icon::Checklist,
         WindowView::History => Icon::History,
+        WindowView::Insights => Icon::Bars,
         WindowView::Policies => Icon::Keypad,
         WindowView::Operators => Icon::Shield,
         WindowView::Settings => Icon::Sliders,

@@ -11,7 +11,7 @@ use crate::setup::{Bench, PINS, USERS};
 const ANN: &str = "litwareinc\\ann";
 
 /// The commands, which run on a store with users, a lock and a submitted plan.
-pub const COMMANDS: [(&str, &[&str]); 17] = [
+pub const COMMANDS: [(&str, &[&str]); 19] = [
     (
         "lock-what-if",
         &[
@@ -79,6 +79,8 @@ pub const COMMANDS: [(&str, &[&str]); 17] = [
             "length-unknown",
         ],
     ),
+    ("report", &["report", "policies"]),
+    ("report-locks", &["report", "locks-by-day"]),
     ("roles", &["roles"]),
     ("roles-list", &["roles", "list"]),
 ];

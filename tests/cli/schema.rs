@@ -75,6 +75,8 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "policy-simulate",
         &["policy", "simulate", "global", "--min-length", "7"],
     ),
+    ("report", &["report", "expiry"]),
+    ("report", &["report", "locks-by-operator"]),
     ("policy-grant", &["policy", "revoke", "Ken Myer"]),
     ("policy-set", &["policy", "remove", "Executives"]),
     ("history", &["history"]),

@@ -15,6 +15,7 @@ mod grid;
 mod harness;
 mod history;
 mod import;
+mod insights;
 mod jobs;
 mod keyboard;
 mod keys;

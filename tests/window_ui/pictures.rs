@@ -343,3 +343,14 @@ fn policies() {
         desk
     });
 }
+
+#[test]
+fn insights() {
+    each_theme(|theme, suffix| {
+        let mut desk = Desk::with_sample_in(SIZE, theme);
+        desk.show("Insights");
+        desk.wait_for("Save as CSV…");
+        snapshot(&mut desk, "insights", suffix);
+        desk
+    });
+}

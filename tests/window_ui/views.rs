@@ -37,6 +37,7 @@ fn every_view_has_a_key_and_an_item_in_the_rail() {
         (Key::Num2, "Lists", WindowView::Lists),
         (Key::Num3, "Plans", WindowView::Plans),
         (Key::Num4, "History", WindowView::History),
+        (Key::Num5, "Insights", WindowView::Insights),
         (Key::Num6, "Policies", WindowView::Policies),
         (Key::Num7, "Operators", WindowView::Operators),
         (Key::Comma, "Settings", WindowView::Settings),

@@ -19,7 +19,7 @@ use crate::domain::filter::Filter;
 use crate::domain::policy::PolicyName;
 use crate::domain::policy_effect::PolicyEffect;
 use crate::domain::user::UserId;
-use crate::exchange::{ColumnChoice, DateOrder, ListColumns, ReadOptions};
+use crate::exchange::{ChartKind, ColumnChoice, DateOrder, ListColumns, ReadOptions};
 use crate::plan::import::ImportGroup;
 use crate::plan::{Action, BatchId, Group, PlanId, Verdict};
 use crate::store::{Grant, PlanStatus};
@@ -87,6 +87,10 @@ pub enum Command {
     /// Saves the role of the form.
     SaveRole,
     RemoveRole(String),
+    /// Shows a chart.
+    ShowChart(ChartKind),
+    /// Lists the users of a bar of the shown chart.
+    ShowBar(usize),
     /// Puts a policy into the form of the policies.
     ShowPolicy(PolicyName),
     /// Sets the typed policy.

@@ -41,6 +41,7 @@ impl NamedCommand {
             Self::Lists => view(2),
             Self::Plans => view(3),
             Self::History => view(4),
+            Self::Insights => view(5),
             Self::Policies => view(6),
             Self::Operators => view(7),
             Self::Settings => with_ctrl(ShortcutKey::Comma),

@@ -304,6 +304,14 @@ impl NamedCommand {
                 "Operators",
                 "Show who has which role, and give roles or take them away.",
             ),
+            Self::Insights => (
+                "Insights",
+                "Show charts of the PINs and of what was done. Each bar leads to its users.",
+            ),
+            Self::SaveChart => (
+                "Save as CSV…",
+                "Save the numbers of this chart as CSV for Excel and PowerShell.",
+            ),
             Self::Policies => (
                 "Policies",
                 "Show the PIN policies and who has which, and try a change out before it is made.",

@@ -32,6 +32,7 @@ impl JobSlot {
     pub const APPROVAL: Self = Self("approval");
     /// Changing the rules of approval, or a protection.
     pub const RULES: Self = Self("rules");
+    pub const CHARTS: Self = Self("charts");
     pub const POLICIES: Self = Self("policies");
     pub const SIMULATION: Self = Self("simulation of a policy");
     pub const OPERATORS: Self = Self("operators");

@@ -89,6 +89,8 @@ pub enum NamedCommand {
     Lists,
     Plans,
     History,
+    Insights,
+    SaveChart,
     Policies,
     NewPolicy,
     PreviewPolicy,

@@ -43,6 +43,8 @@ pub enum FocusTarget {
     PlansKept,
     /// The shown tab of the operators.
     Operators,
+    /// The list of charts.
+    Insights,
     /// The list of policies.
     Policies,
     /// The first choice of the settings.
@@ -80,6 +82,7 @@ impl FocusTarget {
             WindowView::Lists => Self::ImportSheet,
             WindowView::Plans => Self::Plans,
             WindowView::History => Self::History,
+            WindowView::Insights => Self::Insights,
             WindowView::Policies => Self::Policies,
             WindowView::Operators => Self::Operators,
             WindowView::Settings => Self::Settings,

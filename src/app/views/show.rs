@@ -54,6 +54,7 @@ impl App {
         match view {
             WindowView::Plans => self.enter_plans(),
             WindowView::History => self.enter_history(),
+            WindowView::Insights => self.enter_insights(),
             WindowView::Policies => self.enter_policies(),
             WindowView::Operators => self.enter_operators(),
             WindowView::Settings => self.enter_settings(),

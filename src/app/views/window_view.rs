@@ -12,6 +12,7 @@ pub enum WindowView {
     Lists,
     Plans,
     History,
+    Insights,
     Policies,
     Operators,
     Settings,
@@ -29,6 +30,7 @@ impl WindowView {
             Self::Lists => NamedCommand::Lists,
             Self::Plans => NamedCommand::Plans,
             Self::History => NamedCommand::History,
+            Self::Insights => NamedCommand::Insights,
             Self::Policies => NamedCommand::Policies,
             Self::Operators => NamedCommand::Operators,
             Self::Settings => NamedCommand::Settings,
@@ -37,10 +39,7 @@ impl WindowView {
 
     /// Whether the view shows what the store holds, so that it needs one that is open.
     pub fn needs_store(self) -> bool {
-        matches!(
-            self,
-            Self::Plans | Self::History | Self::Policies | Self::Operators
-        )
+        !matches!(self, Self::Users | Self::Lists | Self::Settings)
     }
 
     /// Whether the what-if panel is beside the view. A list is its own preview.

@@ -2,6 +2,7 @@
 
 mod care;
 mod change;
+mod charts;
 mod export;
 mod help;
 pub(super) mod import;
@@ -17,6 +18,7 @@ mod writing;
 
 pub use care::{RecoverArgs, RestoreArgs};
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, SettingsHow, UndoArgs, Why};
+pub use charts::ChartArgs;
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
 pub use key::{InitArgs, KeyArgs, KeyTask};
@@ -266,6 +268,9 @@ pub enum Task {
     /// Show or set what PINs must be like, how long they live, and when they are locked
     #[command(after_help = POLICY_EXAMPLES)]
     Policy(Box<PolicyArgs>),
+    /// Show the numbers of a chart of the window: PINs by expiry, age and policy, locks by day and operator
+    #[command(after_help = charts::EXAMPLES)]
+    Report(ChartArgs),
     /// Show, make, move or replace the key outside the store with which PINs are hashed
     #[command(after_help = key::EXAMPLES)]
     Key(KeyArgs),

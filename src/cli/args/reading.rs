@@ -5,7 +5,11 @@ use super::{ExportTask, KeyTask, PlansTask, PolicyTask, RolesTask, Task};
 impl Task {
     pub(in crate::cli) fn only_reads(&self) -> bool {
         match self {
-            Self::Info(_) | Self::Users(_) | Self::Backup(_) | Self::History(_) => true,
+            Self::Info(_)
+            | Self::Users(_)
+            | Self::Backup(_)
+            | Self::History(_)
+            | Self::Report(_) => true,
             Self::Export(args) => match args.task {
                 ExportTask::Users { .. } | ExportTask::Pins { .. } | ExportTask::Script(_) => true,
             },
@@ -17,7 +21,10 @@ impl Task {
             Self::SetPin(args) => args.how.what_if,
             Self::Run(args) => args.what_if || args.explain,
             Self::Plans(args) => matches!(args.task, None | Some(PlansTask::Show { .. })),
-            Self::Policy(args) => matches!(args.task, None | Some(PolicyTask::Show { .. })),
+            Self::Policy(args) => matches!(
+                args.task,
+                None | Some(PolicyTask::Show { .. } | PolicyTask::Simulate { .. })
+            ),
             Self::Roles(args) => matches!(args.task, None | Some(RolesTask::List)),
             Self::Protected(args) => args.task.is_none(),
             Self::Approval(args) => args.above.is_none() && args.others_locks.is_none(),

@@ -26,6 +26,7 @@ mod headlines;
 pub(in crate::store) mod last_change;
 mod last_failure;
 mod list;
+pub(in crate::store) mod lock_changes;
 pub(in crate::store) mod locked_at;
 mod matching;
 pub(in crate::store) mod names_digest;

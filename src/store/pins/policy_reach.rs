@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::policies::{by_keys, global_default};
+use super::policies::{PolicyRow, by_keys, global_default};
 use crate::domain::policy::{NamedPolicy, PolicyName};
 use crate::domain::user::UserId;
 use crate::store::engine::{Connection, EngineResult};
@@ -40,6 +40,41 @@ impl Store {
             let (granted, site): (Option<String>, Option<String>) = found.unwrap_or_default();
             Ok(policies.held(granted.as_deref(), site.as_deref()))
         })
+    }
+
+    /// All policies, the global one first, with the users for whom each holds, by ID.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn users_by_policy(&self) -> Result<Vec<(NamedPolicy, Vec<UserId>)>> {
+        let all = self.policies()?;
+        let mut users = self.read(|connection| {
+            let policies = Policies::read(connection)?;
+            let mut keys: HashMap<(Option<String>, Option<String>), String> = HashMap::new();
+            let mut users: HashMap<String, Vec<UserId>> = HashMap::new();
+            let mut statement =
+                connection.prepare_cached("SELECT id, pin_policy, site FROM users ORDER BY id")?;
+            let mut rows = statement.query(&[])?;
+            while let Some(row) = rows.next()? {
+                let (granted, site): (Option<String>, Option<String>) = (row.get(1)?, row.get(2)?);
+                let key = keys
+                    .entry((granted, site))
+                    .or_insert_with_key(|(granted, site)| {
+                        policies.key(granted.as_deref(), site.as_deref(), None)
+                    });
+                if let Some(users) = users.get_mut(key.as_str()) {
+                    users.push(UserId(row.get(0)?));
+                } else {
+                    users.insert(key.clone(), vec![UserId(row.get(0)?)]);
+                }
+            }
+            Ok(users)
+        })?;
+        let with_users = |row: PolicyRow| {
+            let users = users.remove(&row.policy.name.key()).unwrap_or_default();
+            (row.policy, users)
+        };
+        Ok(all.into_iter().map(with_users).collect())
     }
 
     /// The number of users for whom each policy holds, by the key of its name.

@@ -1,6 +1,7 @@
 //! The views of the window, and the panel beside them. Each folder or file paints one view.
 
 mod history;
+mod insights;
 pub mod lists;
 mod operators;
 pub mod plans;
@@ -99,6 +100,11 @@ fn contents_ui(ui: &mut Ui, app: &App, view: WindowView, commands: &mut Vec<Comm
         WindowView::History => {
             if let Some(history) = &app.history {
                 history::history_ui(ui, app, history, commands);
+            }
+        }
+        WindowView::Insights => {
+            if let Some(insights) = &app.insights {
+                insights::insights_ui(ui, app, insights, commands);
             }
         }
         WindowView::Policies => {

@@ -4,6 +4,7 @@
 mod accept_history;
 mod approval;
 mod backups;
+mod charts;
 mod details;
 mod history;
 mod imports;
@@ -24,6 +25,7 @@ pub use approval::{
     ApprovalSettings, ProtectionTarget, ReadApproval, SetApprovalRules, SetProtection,
 };
 pub use backups::{BackUpNow, ReadBackups};
+pub use charts::{ReadCharts, SaveChart};
 pub use details::{ReadDetails, UserDetails};
 pub use history::{
     BatchEntries, HistoryList, MOST_BATCHES, MOST_ENTRIES, ReadBatch, ReadBatches, ReadLockedAt,
