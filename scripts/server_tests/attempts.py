@@ -1,6 +1,7 @@
 """Attempts to get around the rights of a store: who tries, and what they send."""
 
 import changes
+import settings
 
 # Values of an entry that follows the last one, with a hash that PinDesk would make for it.
 CHAINED = """
@@ -106,6 +107,7 @@ CONTROLS = (
     ("postgres", "update an entry", f"BEGIN; SET session_replication_role = replica; {HISTORY['update an entry']} ROLLBACK;"),
     ("eve", "a batch of one's own", f"BEGIN; {batch()} ROLLBACK;"),
     *changes.CONTROLS,
+    *settings.CONTROLS,
     ("vera", "read", "SELECT 1 / count(*) FROM pindesk.history;"),
 )
 
@@ -137,3 +139,4 @@ def all_attempts():
     yield "bob", "import without the right", f"BEGIN; {batch(action='import-pins')} {ENTRY} {LOCK} COMMIT;"
     yield "bob", "an action that there is not", f"BEGIN; {batch(action='nothing')} {ENTRY} {LOCK} COMMIT;"
     yield from changes.ATTEMPTS
+    yield from settings.ATTEMPTS

@@ -1,6 +1,8 @@
 """Changes as somebody makes them with psql who knows exactly how PinDesk writes: numbers, texts and hashes are right, so that
 only the rules of the server are left to refuse them."""
 
+import json
+
 # Functions of the login's own. {at} in a text is the time of the batch.
 FUNCTIONS = r"""
 CREATE FUNCTION pg_temp.json_time(at bigint) RETURNS text LANGUAGE sql AS $f$
@@ -60,6 +62,19 @@ BEGIN
         PERFORM pg_temp.entry(batch, 'pin', id, pg_temp.identity(id), before, pg_temp.state(id), note);
     END LOOP;
 END $f$;
+CREATE FUNCTION pg_temp.setting(action text, statement text, entries text, plan bigint DEFAULT NULL, reason text DEFAULT '')
+RETURNS void LANGUAGE plpgsql AS $f$
+#variable_conflict use_variable
+DECLARE batch bigint; e jsonb;
+BEGIN
+    UPDATE pindesk.store_head SET writes = writes + 1;
+    batch := pg_temp.batch(action, reason, plan, NULL);
+    EXECUTE statement;
+    FOR e IN SELECT jsonb_array_elements(entries::jsonb) LOOP
+        PERFORM pg_temp.entry(batch, e ->> 'kind', (e ->> 'user')::bigint, e ->> 'target', nullif(e -> 'before', 'null')::text,
+            nullif(e -> 'after', 'null')::text, NULL);
+    END LOOP;
+END $f$;
 """
 
 LOCK = "lock_cause = 'administrator', lock_since = {at}, lock_until = NULL, lock_by = session_user, lock_reason = '', lock_ticket = ''"
@@ -76,3 +91,10 @@ def change(action, users, sets, **more):
     ids = f"ARRAY({users})" if isinstance(users, str) else f"ARRAY{list(users)}::bigint[]"
     named = "".join(f", {name} => {literal(value) if isinstance(value, str) else value}" for name, value in more.items())
     return f"{FUNCTIONS} BEGIN; SELECT pg_temp.change('{action}', {ids}, {literal(sets)}{named}); COMMIT;"
+
+
+def setting(action, statement, *entries, plan="NULL"):
+    """One transaction that changes settings, with entries that say so: kind, target, before, after, and maybe a user."""
+    said = [dict(zip(("kind", "target", "before", "after", "user"), entry)) for entry in entries]
+    return (f"{FUNCTIONS} BEGIN; SELECT pg_temp.setting({literal(action)}, {literal(statement)}, {literal(json.dumps(said))}, "
+            f"{plan}); COMMIT;")

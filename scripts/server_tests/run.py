@@ -12,7 +12,8 @@ KEN = "sip:kenmyer@litwareinc.com"
 
 
 def set_up(server, root):
-    """ann is CsAdministrator, bob and hal CsHelpDesk, carol CsUserAdministrator; eve has no role, and dan gets one for a unit."""
+    """ann is CsAdministrator, bob and hal CsHelpDesk, carol CsUserAdministrator; eve has no role, and dan gets one for a unit. rita gets a
+    role for giving roles, and amy is the second administrator."""
     for login in (*OPERATORS, VIEWER, STRANGER):
         server.psql("postgres", f"CREATE ROLE {login} LOGIN;")
     script = server.succeed("postgres", "store", "init", "--what-if").stdout
@@ -59,14 +60,21 @@ def work(server):
         server.succeed(login, "info", KEN)
         server.succeed(login, "history", "verify")
     server.succeed("ann", "roles", "grant", "Desk", "dan")
+    server.succeed("ann", "roles", "grant", "CsAdministrator", "amy")
+    server.succeed("ann", "roles", "define", "Roles", "--may", "Set-PinDeskRole")
+    server.succeed("ann", "roles", "grant", "Roles", "rita")
+    server.succeed("ann", "policy", "set", "Global", "--min-length", 5, "--submit", "--reason", "shorter")
+    server.succeed("amy", "plans", "approve", 2)
+    server.succeed("ann", "plans", "apply", 2)
+    server.succeed("ann", "undo", server.rows("SELECT max(id) FROM batches").strip())
     server.succeed("hal", "lock", "--where", "unlocked", "--reason", "it waits", "--submit")
     server.succeed("hal", "lock", "--where", "unlocked", "--reason", "it is approved", "--submit")
-    server.succeed("carol", "plans", "approve", 3)
+    server.succeed("carol", "plans", "approve", 4)
     for refused in (("eve", "lock", KEN), (VIEWER, "lock", KEN), ("bob", "roles", "grant", "CsAdministrator", "bob"),
                     ("bob", "policy", "set", "Global", "--min-length", 4), (STRANGER, "info"), ("bob", "protected", "remove", KEN)):
         server.refused(*refused)
     operators = set(server.rows("SELECT DISTINCT operator FROM batches").split())
-    if operators != {"ann", "bob", "carol", "hal", "eve"}:
+    if operators != {"amy", "ann", "bob", "carol", "hal", "eve"}:
         raise Fault(f"the history names {operators}")
 
 

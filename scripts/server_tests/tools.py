@@ -5,7 +5,7 @@ import subprocess
 from urllib.parse import parse_qs, urlsplit
 
 # Each login with what it is. Only a stranger is no operator of the server.
-OPERATORS = ("ann", "bob", "carol", "dan", "eve", "hal")
+OPERATORS = ("amy", "ann", "bob", "carol", "dan", "eve", "hal", "rita")
 VIEWER = "vera"
 STRANGER = "stan"
 

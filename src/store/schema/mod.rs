@@ -40,6 +40,7 @@ const STEPS_ON_SERVER: [&str; 1] = [concat!(
     include_str!("postgres/v11_judge.sql"),
     include_str!("postgres/v11_pins.sql"),
     include_str!("postgres/v11_reviews.sql"),
+    include_str!("postgres/v11_settings.sql"),
     include_str!("postgres/v11_verdict.sql"),
 )];
 

@@ -9,7 +9,8 @@ CREATE TABLE unjudged (
     last_entry BIGINT NOT NULL,
     last_plan  BIGINT NOT NULL,
     version    BIGINT NOT NULL,
-    has_removed_protected BOOLEAN NOT NULL DEFAULT false
+    has_removed_protected BOOLEAN NOT NULL DEFAULT false,
+    settings   JSONB
 );
 
 -- PIN states before and after each change that is not judged yet.

@@ -69,7 +69,8 @@ DECLARE
     is_permitted BOOLEAN := CASE
         WHEN is_owner() THEN true
         WHEN TG_OP = 'UPDATE' AND NEW.key <> OLD.key THEN false
-        WHEN name IN ('approval_above', 'approval_hours', 'approval_others_locks') THEN may('Set-PinDeskApproval')
+        WHEN name IN ('approval_above', 'approval_hours', 'approval_others_locks') THEN
+            may('Set-PinDeskApproval') AND (TG_OP = 'DELETE' OR NEW.value ~ '^[0-9]{1,18}$')
         WHEN name IN ('pin_key', 'pin_key_before') THEN may('Set-CsPinPolicy')
         WHEN name = 'history_head' AND TG_OP <> 'DELETE' THEN NEW.value = (
             SELECT concat(h.seq, ' ', encode(h.hash, 'hex')) FROM history h ORDER BY h.seq DESC LIMIT 1)

@@ -26,6 +26,7 @@ BEGIN
         PERFORM refuse('a plan was written without being submitted');
     END IF;
     PERFORM judge_pins(j);
+    PERFORM judge_settings(j);
     DELETE FROM pin_changes;
     DELETE FROM unjudged;
     RETURN NULL;
