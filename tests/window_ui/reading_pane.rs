@@ -2,8 +2,11 @@
 
 use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::Queryable as _;
+use pindesk::domain::pin_digits::Pin;
+use pindesk::plan::{Action, Keep, Request, Target};
+use pindesk::progress::Unwatched;
 
-use super::harness::Desk;
+use super::harness::{Desk, ann, now};
 
 const NONE: Modifiers = Modifiers::NONE;
 
@@ -145,4 +148,48 @@ fn the_history_stands_above_the_fold() {
         .harness
         .get_by_value("PIN state imported: no PIN set → locked, cause unknown");
     assert!(entry.rect().bottom() < 740.0, "{:?}", entry.rect());
+}
+
+#[test]
+fn failures_stand_beside_their_limits_and_a_lock_says_what_ends_it() {
+    let mut desk = Desk::with_sample();
+    let aaron = desk.stored("Aaron Barros").id;
+    let mut store = desk.store();
+    let request = Request {
+        action: Action::SetPin,
+        targets: vec![Target::User(aaron)],
+        keep: Keep::All,
+        reason: String::new(),
+        ticket: String::new(),
+    };
+    let plan = store
+        .plan(&request, &ann(), now(), &Unwatched)
+        .unwrap()
+        .plan;
+    let pin = |digits| Pin::parse(digits).unwrap();
+    store
+        .apply_with(&plan, Some(&pin("502817")), &ann(), now(), &Unwatched)
+        .unwrap();
+    for _ in 0..2 {
+        store
+            .authenticate(aaron, &pin("999999"), &ann(), now())
+            .unwrap();
+    }
+    desk.search("Aaron Barros");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(NONE, Key::Enter);
+    desk.wait_until("the failures", |desk| {
+        desk.says("2 of 25 in a row, 2 of 1,000 in all, last at 2026-11-22")
+    });
+    for _ in 2..25 {
+        store
+            .authenticate(aaron, &pin("999999"), &ann(), now())
+            .unwrap();
+    }
+    desk.press(NONE, Key::F5);
+    desk.wait_until("the lock", |desk| {
+        desk.says("There were too many wrong PINs in a row.") && desk.says("Ends by itself at")
+    });
+    assert!(desk.says("0 of 25 in a row, 25 of 1,000 in all"));
+    assert!(!desk.says("Only Unlock ends it."));
 }

@@ -4,9 +4,10 @@ use eframe::egui::{Align, Button, Label, Layout, RichText, Ui, UiBuilder, vec2};
 
 use crate::app::{App, Command};
 use crate::domain::Time;
-use crate::domain::pin::Expiry;
+use crate::domain::pin::{Expiry, Failures};
 use crate::domain::text::shown;
 use crate::domain::user::UserRecord;
+use crate::plan::words::{capital, thousands};
 use crate::time_format;
 use crate::ui::icons::Icon;
 use crate::ui::{icons, theme, widgets};
@@ -63,22 +64,46 @@ pub(super) fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord, facts: &UserDeta
         },
         Fact {
             name: "Failures",
-            text: format!("{} in a row, {} in all", failures.local, failures.global),
+            text: failures_text(app, failures, facts),
             whole: "Failed logons with a PIN. Unlock sets both counts to zero.".to_owned(),
         },
         Fact {
             name: "PIN policy",
             text: format!(
-                "{}: {}",
-                facts.policy.named.name,
-                facts.policy.named.policy.describe()
+                "{}: at least {} digits",
+                facts.policy.named.name, facts.policy.named.policy.min_length
             ),
-            whole: facts.policy.why.sentence(),
+            whole: format!(
+                "{}. {}",
+                capital(&facts.policy.named.policy.describe()),
+                facts.policy.why.sentence()
+            ),
         },
     ];
     for fact in lines {
         line(ui, &fact, |_| {});
     }
+}
+
+/// "23 of 25 in a row, 412 of 1,000 in all, last at 2026-11-22 14:02". Without known limits only the
+/// counts are said.
+fn failures_text(app: &App, failures: Failures, facts: &UserDetails) -> String {
+    let of = |count: u32, limit: Option<u32>| {
+        let count = thousands(count as usize);
+        match limit {
+            Some(limit) => format!("{count} of {}", thousands(limit as usize)),
+            None => count,
+        }
+    };
+    let limits = facts.limits;
+    let last = facts.last_failure.map_or_else(String::new, |at| {
+        format!(", last at {}", time_format::date_and_time(at, app.zone()))
+    });
+    format!(
+        "{} in a row, {} in all{last}",
+        of(failures.local, limits.map(|limits| limits.local)),
+        of(failures.global, limits.map(|limits| limits.global))
+    )
 }
 
 /// The protection of the user, with the button that changes it. The store decides whether the

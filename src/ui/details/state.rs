@@ -3,7 +3,7 @@
 use eframe::egui::{self, Button, Frame, Label, Margin, RichText, Ui};
 
 use crate::app::{App, Command, NamedCommand, row_text};
-use crate::domain::pin::Lock;
+use crate::domain::pin::{Lock, LockCause};
 use crate::domain::text::shown;
 use crate::domain::user::UserRecord;
 use crate::time_format;
@@ -67,10 +67,29 @@ fn lock_ui(ui: &mut Ui, app: &App, lock: &Lock) {
             line(ui, format!("{label}: {}", shown(text)), "");
         }
     }
+    if let Some(cause) = cause_text(lock.cause) {
+        line(ui, cause.to_owned(), "");
+    }
     if let Some(end) = lock.ends() {
         let whole = time_format::with_offset(end, zone);
         let end = time_format::date_and_time(end, zone);
         line(ui, format!("Ends by itself at {end}"), &whole);
+    } else {
+        line(ui, "Only Unlock ends it.".to_owned(), "");
+    }
+}
+
+/// The cause of a lock in a sentence, and the counts that Unlock resets. None if the line about the
+/// beginning of the lock says all.
+fn cause_text(cause: LockCause) -> Option<&'static str> {
+    match cause {
+        LockCause::System => Some(
+            "There were too many wrong PINs in all. Unlock sets both counts to zero; a right PIN does not.",
+        ),
+        LockCause::Temporary => Some(
+            "There were too many wrong PINs in a row. The right PIN is refused, too. Only Unlock sets the count of all to zero.",
+        ),
+        LockCause::Administrator | LockCause::Unknown => None,
     }
 }
 

@@ -2,6 +2,8 @@
 
 use strum::VariantArray as _;
 
+use crate::domain::Time;
+use crate::domain::policy::Limits;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Action, Keep, Outcome, Request, Target};
 use crate::store::{HeldPolicy, HistoryEntry, StoreError};
@@ -26,6 +28,10 @@ pub struct UserDetails {
     pub history: Vec<HistoryEntry>,
     /// The policy that holds for the PIN, and why.
     pub policy: HeldPolicy,
+    /// The limits of wrong PINs. None: they cannot be known here.
+    pub limits: Option<Limits>,
+    /// The last failed logon, from the history.
+    pub last_failure: Option<Time>,
     /// The preview of each action.
     pub actions: Vec<ActionOutlook>,
 }
@@ -56,6 +62,8 @@ impl Job for ReadDetails {
             id,
             history: store.user_history(id, MOST_ENTRIES_OF_USER)?,
             policy: store.held_policy(id)?,
+            limits: store.failure_limits(id)?,
+            last_failure: store.last_failures(&[id])?.get(&id).copied(),
             actions: actions
                 .map(|&action| self.outlook(action, &context))
                 .collect::<Result<_, _>>()?,
