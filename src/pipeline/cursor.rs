@@ -9,7 +9,7 @@ use super::fault::Fault;
 pub(super) struct Cursor<'a> {
     pub text: &'a str,
     /// The text as it was typed, for faults. Its bytes have the positions of those of `text`.
-    typed: &'a str,
+    pub typed: &'a str,
     /// The byte of the next character.
     pub at: usize,
 }

@@ -92,7 +92,7 @@ impl PipelineParser<'_> {
                 "This cmdlet finds nothing, so it cannot stand for a value.",
             );
         }
-        let shape = check(self.cursor.text, &mut stages, None)?;
+        let shape = check(self.cursor.typed, &mut stages, None)?;
         let index = self.parts.len();
         if index == MOST_STAGES {
             return self.cursor.fault(format!(

@@ -224,7 +224,19 @@ fn a_prompt_and_numbers_of_lines_are_left_out() {
     }
     assert!(refused("PS> Get-CsUser").contains("the prompt of a console"));
     // A column is counted in characters of the text as it was typed.
-    assert!(refused("PS C:\\Jürgen> Get-CsUsers").starts_with("line 1, column 15:"));
+    for (line, column) in [
+        ("PS C:\\Jürgen> Get-CsUsers", 15),
+        (
+            "PS C:\\Jürgen> (Get-CsUser | Group-Object Nothing).Count",
+            42,
+        ),
+    ] {
+        let why = refused(line);
+        assert!(
+            why.starts_with(&format!("line 1, column {column}:")),
+            "{why}"
+        );
+    }
 }
 
 #[test]
