@@ -139,8 +139,9 @@ struct Preamble {
 /// Whether a line can come before the header: a blank one, a `#` line or Excel's `sep=`.
 pub(super) fn stands_before(line: &str) -> bool {
     let text = line.trim();
-    // A spreadsheet saves a whole commented line in quotes.
-    let is_comment = text.trim_start_matches('"').starts_with('#') && !is_number_column(text);
+    // A spreadsheet saves a whole commented line in quotes. More quotes belong to the name of a column.
+    let begun = text.strip_prefix('"').unwrap_or(text);
+    let is_comment = begun.starts_with('#') && !is_number_column(text);
     is_blank(text) || is_comment || is_version(text) || separator_line(line).is_some()
 }
 

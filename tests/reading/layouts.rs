@@ -45,6 +45,12 @@ fn lines_before_the_header_are_passed_over_and_counted() {
             "{before}"
         );
     }
+    // The name of a column may begin with a quote.
+    let (_, lines, headers) = type_line("\"\"\"#\",Identity\r\n1,ken\r\n");
+    assert_eq!(
+        (lines, headers),
+        (0, vec!["\"#".to_owned(), "Identity".to_owned()])
+    );
     // After the header, such lines are rows.
     assert_eq!(
         read("Identity,Reason\n#1,x\n").fields(),
