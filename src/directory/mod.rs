@@ -27,6 +27,7 @@ mod query;
 mod renew;
 mod scratch;
 mod sorting;
+mod trigrams;
 mod user_set;
 mod view;
 

@@ -2,6 +2,7 @@
 //! restores how they were written.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use memchr::{memchr, memmem};
 use strum::VariantArray as _;
@@ -10,6 +11,7 @@ use super::canonical_dn::{canonical, is_canonical};
 use super::fold::Folder;
 use super::ids::Ids;
 use super::name_form::NameForm;
+use super::trigrams::Trigrams;
 use super::{bit_set, scratch};
 use crate::domain::user::UserId;
 use crate::store::NamesRead;
@@ -47,6 +49,8 @@ pub(super) struct NamePart {
     /// The users whose distinguished name is `CN=`, the display name, and a rest that folding does
     /// not change.
     tails: Vec<u64>,
+    /// Made when the part is complete.
+    trigrams: Trigrams,
 }
 
 impl NamePart {
@@ -146,16 +150,20 @@ impl NamePart {
         self.written.clear();
         self.not_plain.clear();
         self.tails.clear();
+        self.trigrams = Trigrams::default();
     }
 
-    /// A copy without unused memory. Shrinking the vectors themselves would leave holes between the
-    /// parts.
+    /// A copy that is complete, without unused memory. Shrinking the vectors themselves would leave
+    /// holes between the parts.
     pub fn compact(&self) -> Self {
-        self.clone()
+        let mut copy = self.clone();
+        copy.index();
+        copy
     }
 
-    /// Releases the memory that was reserved for more users.
+    /// Completes the part, and releases the memory that was reserved for more users.
     pub fn finish(&mut self) {
+        self.index();
         self.ids.shrink_to_fit();
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
@@ -164,6 +172,12 @@ impl NamePart {
         self.written.shrink_to_fit();
         self.not_plain.shrink_to_fit();
         self.tails.shrink_to_fit();
+    }
+
+    fn index(&mut self) {
+        // No separator is a character of a folded name.
+        let is_between = |byte| byte <= BETWEEN_NAMES;
+        self.trigrams = Trigrams::of(&self.text, &self.ends, is_between);
     }
 
     /// One name of a user in the form for searching and sorting: without case and accents.
@@ -200,7 +214,7 @@ impl NamePart {
     }
 
     /// A piece of the text with its capital letters.
-    fn as_written(&self, range: std::ops::Range<usize>) -> Cow<'_, str> {
+    fn as_written(&self, range: Range<usize>) -> Cow<'_, str> {
         let folded = std::str::from_utf8(self.text.get(range.clone()).unwrap_or_default())
             .unwrap_or_default();
         let mut shown = Cow::Borrowed(folded);
@@ -228,12 +242,28 @@ impl NamePart {
 
     /// Marks the users in whose names a folded text occurs anywhere.
     pub fn mark(&self, finder: &memmem::Finder<'_>, found: &mut [u64]) {
+        match self.trigrams.candidates(finder.needle()) {
+            Some(ranges) => {
+                for users in ranges {
+                    self.mark_in(users, finder, found);
+                }
+            }
+            None => self.mark_in(0..self.len(), finder, found),
+        }
+    }
+
+    /// Marks those of a range of users.
+    fn mark_in(&self, users: Range<usize>, finder: &memmem::Finder<'_>, found: &mut [u64]) {
         let needle = finder.needle();
-        let find = |at: usize| match needle {
-            [byte] => memchr(*byte, &self.text[at..]),
-            _ => finder.find(&self.text[at..]),
+        let Some(last) = users.end.checked_sub(1).filter(|last| *last >= users.start) else {
+            return;
         };
-        let (mut at, mut index) = (0, 0);
+        let (mut at, end) = (self.range(users.start).start, self.range(last).end);
+        let find = |at: usize| match needle {
+            [byte] => memchr(*byte, &self.text[at..end]),
+            _ => finder.find(&self.text[at..end]),
+        };
+        let mut index = users.start;
         while let Some(hit) = find(at) {
             index = self.index_of(at + hit, index);
             bit_set::set(found, index);
@@ -268,14 +298,14 @@ impl NamePart {
         low + self.ends[low.min(high)..high].partition_point(|&end| end as usize <= byte)
     }
 
-    fn range(&self, index: usize) -> std::ops::Range<usize> {
+    fn range(&self, index: usize) -> Range<usize> {
         let start = index
             .checked_sub(1)
             .map_or(0, |before| self.ends[before] as usize);
         start..self.ends[index] as usize
     }
 
-    fn name_range(&self, index: usize, form: NameForm) -> std::ops::Range<usize> {
+    fn name_range(&self, index: usize, form: NameForm) -> Range<usize> {
         let Self { text, .. } = self;
         let mut range = self.range(index);
         for _ in 0..form as usize {

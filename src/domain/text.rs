@@ -1,6 +1,8 @@
 //! Keys for comparing texts: exact ones for identities, tolerant ones for the search box and for
 //! sorting.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization;
 
 pub use super::visible::shown;
@@ -14,6 +16,25 @@ pub fn identity_key(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
+    /// The keys of the characters up to Cyrillic.
+    static KEYS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let characters = ('\0'..=LAST_ALONE).map(|c| normal_key(c.encode_utf8(&mut [0; 4])));
+        characters.collect()
+    });
+    const LAST_ALONE: char = '\u{482}';
+    // Characters that combine with the one before them do not have a key of their own.
+    let mut key = String::with_capacity(text.len());
+    for c in text.chars() {
+        match KEYS.get(c as usize).filter(|_| !is_accent(c)) {
+            Some(of_character) => key.push_str(of_character),
+            None => return normal_key(text),
+        }
+    }
+    key
+}
+
+/// The key of an identity in any script.
+fn normal_key(text: &str) -> String {
     text.nfd().map(fold_char).nfc().collect()
 }
 
@@ -151,6 +172,15 @@ mod tests {
             ("ǅ", "ǆ"),
         ] {
             assert_eq!(identity_key(a), identity_key(b), "{a} and {b}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_key_of_a_text_is_that_of_its_characters_together(
+            text in "[a-zA-Z \u{80}-\u{500}]{0,12}|[a-zäÜßİıǅΣς\u{301}\u{308}\u{345}\u{483}й\u{37A}]{0,6}|\\PC{0,6}"
+        ) {
+            proptest::prop_assert_eq!(identity_key(&text), normal_key(&text));
         }
     }
 
