@@ -33,10 +33,15 @@ impl Trigrams {
         let mut start = 0;
         for (block, users) in ends.chunks(BLOCK).enumerate() {
             let end = users.last().map_or(start, |&end| end as usize);
-            let names = text.get(start..end).unwrap_or_default();
-            for name in names.split(|&byte| is_between(byte)) {
-                for trigram in name.windows(LENGTH) {
-                    bit_set::set(&mut bits, row_of(trigram) * width * 64 + block);
+            let (word, bit) = (block / 64, 1 << (block % 64));
+            let (mut trigram, mut length) = (0, 0);
+            for &byte in text.get(start..end).unwrap_or_default() {
+                trigram = next_trigram(trigram, byte);
+                length = if is_between(byte) { 0 } else { length + 1 };
+                if length >= LENGTH
+                    && let Some(row) = bits.get_mut(row_of(trigram) * width + word)
+                {
+                    *row |= bit;
                 }
             }
             start = end;
@@ -56,13 +61,14 @@ impl Trigrams {
             return None;
         }
         for trigram in text.windows(LENGTH) {
+            let trigram = trigram.iter().copied().fold(0, next_trigram);
             let start = row_of(trigram) * self.width;
             for (block, bits) in blocks.iter_mut().zip(&self.bits[start..]) {
                 *block &= bits;
             }
         }
         let count: usize = blocks.iter().map(|word| word.count_ones() as usize).sum();
-        if count * BLOCK > self.users / 2 {
+        if count * BLOCK > self.users / 8 {
             return None;
         }
         let mut ranges: Vec<Range<usize>> = Vec::with_capacity(count);
@@ -77,12 +83,74 @@ impl Trigrams {
     }
 }
 
+/// The trigram that ends with a byte, behind the one that ends before it.
+fn next_trigram(before: u32, byte: u8) -> u32 {
+    (before << 8 | u32::from(byte)) & 0xFF_FFFF
+}
+
 /// The row of a trigram.
-fn row_of(trigram: &[u8]) -> usize {
-    let number = trigram
-        .iter()
-        .fold(0, |number: u32, byte| number << 8 | u32::from(*byte));
+fn row_of(trigram: u32) -> usize {
     // The multiplication spreads the number over the upper bits, which choose the row.
-    let spread = u64::from(number.wrapping_mul(0x9E37_79B1));
+    let spread = u64::from(trigram.wrapping_mul(0x9E37_79B1));
     (spread * ROWS as u64 >> 32) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Trigrams of users with one name each.
+    fn of(names: &[String]) -> Trigrams {
+        let (mut text, mut ends) = (Vec::new(), Vec::new());
+        for name in names {
+            text.extend(name.bytes());
+            text.push(0);
+            ends.push(u32::try_from(text.len()).unwrap());
+        }
+        Trigrams::of(&text, &ends, |byte| byte == 0)
+    }
+
+    proptest! {
+        #[test]
+        fn all_users_with_a_text_are_candidates(
+            names in proptest::collection::vec("[a-c]{0,9}|[a-zäß田 ]{0,20}", 0..1000),
+            text in "[a-c]{0,5}|[a-zäß田]{3}",
+            at in any::<proptest::sample::Index>(),
+        ) {
+            let (trigrams, mut names) = (of(&names), names);
+            // Nearly all texts that are drawn occur nowhere, so one is taken from a name.
+            if !names.is_empty() {
+                names.push(names[at.index(names.len())].clone());
+            }
+            for text in [Some(&text), names.last()].into_iter().flatten() {
+                let Some(ranges) = trigrams.candidates(text.as_bytes()) else {
+                    continue;
+                };
+                for (user, name) in names.iter().enumerate().take(trigrams.users) {
+                    let is_candidate = ranges.iter().any(|range| range.contains(&user));
+                    prop_assert!(is_candidate || !name.contains(text.as_str()), "{user}: {name} has {text}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_that_one_user_has_leaves_their_block() {
+        let names: Vec<String> = (0..3000)
+            .map(|number| format!("user {number}@example.com"))
+            .collect();
+        let trigrams = of(&names);
+        assert_eq!(trigrams.candidates(b" 2345@"), Some(vec![2336..2352]));
+        assert_eq!(
+            trigrams
+                .candidates(b" 9345@")
+                .map(|ranges| ranges.len() < 8),
+            Some(true)
+        );
+        assert_eq!(trigrams.candidates(b"user"), None, "all have it");
+        assert_eq!(trigrams.candidates(b"us"), None, "it is too short");
+        assert_eq!(of(&[]).candidates(b"user"), None);
+    }
 }
