@@ -172,7 +172,7 @@ fn use_kept_password(store: &Path) {
 fn theme_named(name: &str) -> Result<ThemeChoice, String> {
     ThemeChoice::deserialize(serde_json::Value::from(name)).map_err(|_unknown| {
         format!(
-            "The settings of this computer name a theme that there is not: {name}. Themes are Light, Dark and System."
+            "The settings of this computer name a theme that there is not: {name}. Themes are Light, Dark, HighContrast and System."
         )
     })
 }

@@ -285,7 +285,7 @@ fn a_question_is_answered_with_its_text_filter_and_order() {
                 text: "k".to_owned(),
                 filter: Filter::Unlocked,
                 sort,
-                among: None,
+                ..Query::default()
             },
             &["Pilar Ackerman"],
         ),

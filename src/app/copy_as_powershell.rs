@@ -2,9 +2,8 @@
 
 use super::App;
 use crate::directory::{Directory, NameForm, Position, Query, Reading};
-use crate::domain::filter::Filter;
-use crate::exchange::powershell::quoted;
-use crate::pipeline::pin_condition;
+use crate::exchange::powershell::{like_pattern, like_with_stars, quoted};
+use crate::pipeline::{UserCondition, pin_condition};
 
 /// Selected users that one copied command may name. Larger selections are exported as a file.
 const MOST_COPIED: usize = 100;
@@ -83,10 +82,10 @@ fn query_text(query: &Query) -> Option<String> {
         Reading::Refused(_) => return None,
         Reading::Pattern(_) => Some(format!(
             "$_.DisplayName -like {}",
-            quoted(&escaped(query.text.trim(), false))
+            quoted(&like_with_stars(query.text.trim()))
         )),
         Reading::Text { looked_for, .. } => {
-            let pattern = quoted(&format!("*{}*", escaped(&looked_for, true)));
+            let pattern = quoted(&format!("*{}*", like_pattern(&looked_for)));
             let properties = [
                 "DisplayName",
                 "SipAddress",
@@ -100,8 +99,8 @@ fn query_text(query: &Query) -> Option<String> {
             // The search box reads DOMAIN\logon as one name; PowerShell has two properties for it.
             if let Some((domain, logon)) = looked_for.split_once('\\') {
                 let (domain, logon) = (
-                    format!("*{}", escaped(domain, true)),
-                    format!("{}*", escaped(logon, true)),
+                    format!("*{}", like_pattern(domain)),
+                    format!("{}*", like_pattern(logon)),
                 );
                 let account = (quoted(&domain), quoted(&logon));
                 names.push_str(&format!(
@@ -117,24 +116,12 @@ fn query_text(query: &Query) -> Option<String> {
         text.push_str(&format!(" | Where-Object {{{names}}}"));
     }
     text.push_str(" | Get-CsClientPinInfo");
-    if let Some(condition) = Some(query.filter)
-        .filter(|filter| *filter != Filter::All)
-        .and_then(pin_condition)
-    {
+    let chips = [query.filter, query.also].into_iter();
+    let chips = chips.filter_map(pin_condition);
+    let own = UserCondition::parse(&query.condition).ok();
+    let own = own.map(|condition| condition.in_where_object());
+    for condition in chips.chain(own) {
         text.push_str(&format!(" | Where-Object {{{condition}}}"));
     }
     Some(text)
-}
-
-/// Escapes the wildcard characters of `-like`. `stars` also escapes `*`; without it, `*` stays a
-/// wildcard.
-fn escaped(text: &str, stars: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '[' | ']' | '?' | '`') || (c == '*' && stars) {
-            out.push('`');
-        }
-        out.push(c);
-    }
-    out
 }

@@ -33,10 +33,17 @@ impl App {
                 self.query.text = text;
                 self.ask();
             }
-            Command::SetFilter(filter) => {
-                self.query.filter = filter;
-                self.ask();
+            Command::SetFilter(filter) => self.set_filter(filter),
+            Command::ToggleChip(chip) => self.toggle_chip(chip),
+            Command::TypeFilter(text) => self.type_filter(text),
+            Command::AddCondition(condition) => self.add_condition(&condition),
+            Command::SetFilterName(name) => {
+                if let Some(line) = &mut self.filter_line {
+                    line.name = name;
+                }
             }
+            Command::UseFilter(name) => self.use_saved_filter(&name),
+            Command::ForgetFilter(name) => self.forget_filter(&name),
             Command::SortBy(column) => self.sort_by(column),
             Command::SortInOrder(sort) => self.sort(sort),
             Command::ShowColumn(column, is_shown) => self.settings.columns.show(column, is_shown),

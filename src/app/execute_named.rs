@@ -84,6 +84,9 @@ impl App {
             NamedCommand::ReadingPane => self.switch_reading_pane(),
             NamedCommand::Search => self.go_to_search(),
             NamedCommand::ClearSearch => self.clear_search(),
+            NamedCommand::FilterLine => self.open_filter_line(),
+            NamedCommand::RemoveFilter => self.remove_filter(),
+            NamedCommand::SaveFilter => self.save_filter(),
             NamedCommand::Refresh => {
                 // The page of the error gives way to that of opening.
                 self.store_error = None;

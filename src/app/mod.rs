@@ -19,6 +19,7 @@ mod events;
 mod execute;
 mod execute_named;
 mod file_dialog;
+mod filter;
 mod head_news;
 mod jobs;
 mod keys;
@@ -42,6 +43,7 @@ pub use state::command::{Command, CursorMove, CursorSelects};
 pub use state::command_box::{CommandBox, Direction, EXAMPLES};
 pub use state::details::DetailsView;
 pub use state::environment::{FileChooser, FileChosen, WindowEnvironment};
+pub use state::filter_line::{FilterLine, FilterParts};
 pub use state::grid_column::GridColumn;
 pub use state::help::HelpDialog;
 use state::job_slot::JobSlot;
@@ -100,6 +102,8 @@ pub struct App {
     pub environment: WindowEnvironment,
     pub settings: WindowSettings,
     pub query: Query,
+    /// The line that says the filter, if it is open.
+    pub filter_line: Option<FilterLine>,
     pub view: Option<Arc<View>>,
     /// The number of users loaded so far, before the first view exists.
     pub loaded_so_far: u64,
@@ -212,6 +216,7 @@ impl App {
                 ..Query::default()
             },
             settings,
+            filter_line: None,
             view: None,
             loaded_so_far: 0,
             visited: VisitedViews::default(),
@@ -271,6 +276,7 @@ impl App {
             picked: channel(),
             is_picking: false,
         };
+        app.restore_filter();
         app.start_worker(Opening::default());
         app
     }

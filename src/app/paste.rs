@@ -2,7 +2,6 @@
 
 use super::{App, JobSlot};
 use crate::directory::Chosen;
-use crate::domain::filter::Filter;
 use crate::domain::text::shown;
 use crate::plan::words::{thousands, users};
 use crate::worker::jobs::{FindPasted, PastedUsers};
@@ -54,10 +53,7 @@ impl App {
         let view = self.view.as_ref();
         let hidden = view.and_then(|view| self.selection.count_hidden(view));
         if hidden != Some(0) {
-            self.query.text.clear();
-            self.query.filter = Filter::All;
-            self.query.among = None;
-            self.ask();
+            self.forget_query();
         }
     }
 }

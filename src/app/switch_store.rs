@@ -143,6 +143,7 @@ impl App {
         self.notice = None;
         self.store_error = None;
         self.next_frame.focus = Some(FocusTarget::Search);
+        self.restore_filter();
         self.start_worker(opening);
         if self.is_sample() {
             let (done, failed) = (Self::sample_filled, Self::report);

@@ -5,12 +5,14 @@ use super::classes::Classes;
 use super::generation::Generation;
 use super::order::UserOrder;
 use super::parallel::Stopped;
+use super::passed::{self, Passed};
 use super::sorting;
 use super::user_set::UserSet;
 use super::view::LONGEST_LIFE;
 use super::{Among, Directory, Query, Reading, Sort, SortColumn, View};
 use crate::domain::Time;
 use crate::domain::text::search_key;
+use crate::pipeline::{Context, UserCondition};
 
 /// The parts of earlier answers that the next one can use.
 #[derive(Debug, Default)]
@@ -19,6 +21,7 @@ pub struct AnswerCache {
     orders: Vec<KeptOrder>,
     last: Option<LastFound>,
     among: Option<LastAmong>,
+    passed: Option<Passed>,
 }
 
 /// A computed order, and the names and PIN states for which it holds.
@@ -91,8 +94,25 @@ impl AnswerCache {
         };
         let common = among.map(|among| last.found.and(among));
         let found = common.as_ref().unwrap_or(&last.found);
-        let counts = classes.counted(found).chips(now);
+        let (found, until) = match UserCondition::parse(&query.condition) {
+            _ if query.condition.is_empty() => (found, until),
+            Ok(condition) => {
+                let context = Context {
+                    now,
+                    zone: query.zone,
+                    brief: true,
+                };
+                let passed = &mut self.passed;
+                passed::pass(passed, directory, query, found, &condition, &context, stop)?;
+                let found = passed.as_ref().map_or(found, Passed::found);
+                (found, until.min(now + passed::LIFE))
+            }
+            // The window sends no condition that cannot be read.
+            Err(_) => (found, until),
+        };
+        let counts = classes.counted(found).chips(query, now);
         let passing = classes.filtered(&directory.pins, found, query.filter, now);
+        let passing = classes.filtered(&directory.pins, &passing, query.also, now);
         if stop() {
             return Err(Stopped);
         }

@@ -9,6 +9,7 @@ use super::generation::Generation;
 use super::parallel::{Stopped, in_chunks};
 use super::part::PART;
 use super::pins::{PinPart, Pins};
+use super::query::Query;
 use super::user_set::UserSet;
 use crate::domain::Time;
 use crate::domain::filter::Filter;
@@ -134,10 +135,19 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// The number of users who pass each chip.
-    pub fn chips(&self, now: Time) -> [usize; Filter::CHIPS.len()] {
+    /// The number of users whom each chip would show, beside the filters of the query that are of
+    /// the other kind. A filter that depends on more than the class counts as passed.
+    pub fn chips(&self, query: &Query, now: Time) -> [usize; Filter::CHIPS.len()] {
         Filter::CHIPS.map(|chip| {
-            let passing = |&(class, _): &(u8, &usize)| chip.matches(&status_of(class, now), now);
+            let [one, other] = query.beside(chip).map(|filter| match passes(filter, now) {
+                Some(_) => filter,
+                None => Filter::All,
+            });
+            let passing = |&(class, _): &(u8, &usize)| {
+                let status = status_of(class, now);
+                let filters = [chip, one, other];
+                filters.iter().all(|filter| filter.matches(&status, now))
+            };
             (0..)
                 .zip(&self.of)
                 .filter(passing)

@@ -33,11 +33,7 @@ impl View {
         let is_large = store
             .id_range()?
             .is_some_and(|ids| ids.end().saturating_sub(*ids.start()) > PART as i64);
-        if !is_large
-            || !query.text.trim().is_empty()
-            || query.filter != Filter::All
-            || query.among.is_some()
-        {
+        if !is_large || !query.text.trim().is_empty() || query.is_filtered() {
             return Ok(None);
         }
         let freshness = store.freshness()?;

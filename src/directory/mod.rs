@@ -21,6 +21,7 @@ mod names;
 mod order;
 mod parallel;
 mod part;
+mod passed;
 mod pins;
 mod position;
 mod query;

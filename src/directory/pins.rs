@@ -222,6 +222,17 @@ impl PinRow {
         self.lock.as_ref().and_then(|lock| lock.by.as_deref())
     }
 
+    /// The state that conditions see: with the time of the last change and who locked it, without the
+    /// reason and the ticket.
+    pub(super) fn known_state(&self) -> PinState {
+        let mut state = self.state();
+        state.last_change = self.last_change();
+        if let Some(lock) = &mut state.lock {
+            lock.by = self.locked_by().map(str::to_owned);
+        }
+        state
+    }
+
     fn state(&self) -> PinState {
         state(self.is_set, self.expires, self.lock.as_ref())
     }

@@ -3,15 +3,44 @@
 use super::Among;
 use crate::domain::filter::Filter;
 use crate::domain::identity::{Identity, IdentityError};
+use crate::zone::Zone;
 
 /// A query of the directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Query {
     pub text: String,
     pub filter: Filter,
+    /// A second filter, which must hold, too: locked, and expiring.
+    pub also: Filter,
+    /// A condition that must hold, too, as [`UserCondition`](crate::pipeline::UserCondition) reads
+    /// it. Empty: there is none.
+    pub condition: String,
+    /// The zone in which the condition reads times.
+    pub zone: Zone,
     pub sort: Sort,
     /// The users to whom it is restricted. None: all.
     pub among: Option<Among>,
+}
+
+impl Query {
+    /// Whether it leaves out users, whatever the text finds.
+    pub fn is_filtered(&self) -> bool {
+        let has_chip = self.filter != Filter::All || self.also != Filter::All;
+        has_chip || !self.condition.is_empty() || self.among.is_some()
+    }
+
+    /// The filters of the query that hold beside a chip: those of the other kind. None beside the
+    /// chip of all users.
+    pub(super) fn beside(&self, chip: Filter) -> [Filter; 2] {
+        [self.filter, self.also].map(|filter| {
+            let is_other = filter.is_about_locks() != chip.is_about_locks();
+            if is_other && chip != Filter::All {
+                filter
+            } else {
+                Filter::All
+            }
+        })
+    }
 }
 
 /// An order of rows. Equal rows are in the order of display names.

@@ -19,8 +19,8 @@ pub struct View {
     pub query: Query,
     /// The users, in order.
     pub positions: Arc<[Position]>,
-    /// For each of [`Filter::CHIPS`], the number of users who pass it, among those whom the text
-    /// finds.
+    /// For each of [`Filter::CHIPS`], the number of users whom it would show: those who pass it, among
+    /// those whom the text finds and for whom the condition and a filter of the other kind hold.
     pub counts: [usize; Filter::CHIPS.len()],
     /// The moment for which it holds.
     pub now: Time,

@@ -51,6 +51,12 @@ impl Filter {
         Self::ExpiresWithinDays(14),
     ];
 
+    /// Whether it is about locks. The others are about the PIN and its expiry, so that one of each
+    /// kind can hold at once.
+    pub fn is_about_locks(self) -> bool {
+        matches!(self, Self::Locked | Self::LockedBy(_) | Self::Unlocked)
+    }
+
     /// Reads a filter as the command line writes it, in any case.
     ///
     /// # Errors

@@ -53,6 +53,27 @@ pub const RESULT_COLUMNS: [&str; 6] = [
 /// them began.
 const QUOTES: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201A}', '\u{201B}'];
 
+/// A text as a pattern of `-like` that only this text matches.
+pub fn like_pattern(text: &str) -> String {
+    escaped(text, true)
+}
+
+/// A pattern of `-like` in which only `*` is a wildcard.
+pub fn like_with_stars(text: &str) -> String {
+    escaped(text, false)
+}
+
+fn escaped(text: &str, stars: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '[' | ']' | '?' | '`') || (c == '*' && stars) {
+            out.push('`');
+        }
+        out.push(c);
+    }
+    out
+}
+
 /// A PowerShell expression for exactly this text, which can be used as an argument.
 ///
 /// Invisible characters are written as numbers: `('Ken' + [char]0x202E + ' Myer')`.

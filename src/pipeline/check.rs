@@ -321,7 +321,11 @@ fn wildcard(text: &str, column: &NamedValue) -> Result<Pattern, Fault> {
         .map_err(|why| Fault::at(text, column.at, why))
 }
 
-fn check_condition(text: &str, condition: &mut Expression, shape: &Shape) -> Result<(), Fault> {
+pub(super) fn check_condition(
+    text: &str,
+    condition: &mut Expression,
+    shape: &Shape,
+) -> Result<(), Fault> {
     match condition {
         Expression::It(at) if *shape != Shape::Values => {
             let names = shape

@@ -56,6 +56,7 @@ mod stages;
 mod standing;
 mod statements;
 mod syntax;
+mod user_condition;
 mod value;
 mod variables;
 mod walk;
@@ -68,4 +69,5 @@ pub use filter_text::{pin_condition, pipeline_text};
 
 pub use run::{Change, Run, RunAnswer, RunOutcome};
 pub use syntax::{CsvSource, ExportFile, Pipeline, PipelineSource};
+pub use user_condition::UserCondition;
 pub use value::{PipelineRow, Value};

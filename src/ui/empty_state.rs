@@ -136,26 +136,31 @@ pub fn no_match_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     centered(ui, 130.0, |ui| {
         headline(ui, "Nobody matches");
         let text = app.query.text.trim();
-        let filter = app.query.filter;
+        let parts = app.filter_parts();
+        let chips = [parts.filter, parts.also].into_iter();
+        let mut filters: Vec<String> = chips
+            .filter(|filter| *filter != Filter::All)
+            .map(Filter::label)
+            .collect();
+        filters.extend(Some(parts.condition).filter(|condition| !condition.is_empty()));
+        let filter = filters.join("” and “");
         paragraph(
             ui,
-            &match (text.is_empty(), filter) {
-                (false, Filter::All) if text.contains('*') => {
+            &match (text.is_empty(), filter.as_str()) {
+                (false, "") if text.contains('*') => {
                     format!("No display name matches “{text}”.")
                 }
                 (false, filter) if text.contains('*') => {
                     format!(
-                        "Nobody whose display name matches “{text}” passes the filter “{}”.",
-                        filter.label()
+                        "Nobody whose display name matches “{text}” passes the filter “{filter}”."
                     )
                 }
-                (false, Filter::All) => format!("No user has “{text}” in any of the five names."),
-                (false, filter) => format!(
-                    "No user with “{text}” in a name passes the filter “{}”.",
-                    filter.label()
-                ),
-                (true, Filter::All) => "None of these users is in the store any more.".to_owned(),
-                (true, filter) => format!("No user passes the filter “{}”.", filter.label()),
+                (false, "") => format!("No user has “{text}” in any of the five names."),
+                (false, filter) => {
+                    format!("No user with “{text}” in a name passes the filter “{filter}”.")
+                }
+                (true, "") => "None of these users is in the store any more.".to_owned(),
+                (true, filter) => format!("No user passes the filter “{filter}”."),
             },
         );
         ui.add_space(theme::GAP_S);
@@ -174,8 +179,9 @@ pub fn no_match_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 commands.push(Command::Do(NamedCommand::ClearSearch));
             }
         }
-        if filter != Filter::All && button(ui, "Remove the filter") {
-            commands.push(Command::SetFilter(Filter::All));
+        // The button of the line has the name of its command.
+        if !filter.is_empty() && button(ui, "Remove the filter") {
+            commands.push(Command::Do(NamedCommand::RemoveFilter));
         }
         if app.query.among.is_some() && button(ui, "List all users") {
             commands.push(Command::Do(NamedCommand::ShowEverybody));

@@ -1,11 +1,11 @@
 //! The chips above the list: the filters, with the number of users of each.
 
-use eframe::egui::{Ui, vec2};
+use eframe::egui::{Button, RichText, Ui, vec2};
 
 use super::theme;
 use super::theme::Tone;
 use super::widgets::Chip;
-use crate::app::{App, Command};
+use crate::app::{App, Command, NamedCommand};
 use crate::domain::filter::Filter;
 use crate::domain::pin::LockCause;
 use crate::plan::words::thousands;
@@ -17,24 +17,35 @@ struct ChipRoom {
     margin: f32,
     /// Whether long texts are shortened.
     is_short: bool,
+    /// Whether chips without users are left out.
+    leaves_out_empty: bool,
 }
 
 /// From comfortable to close. The first one in which all chips stand on one line is taken.
-const ROOMS: [ChipRoom; 3] = [
+const ROOMS: [ChipRoom; 4] = [
     ChipRoom {
         gap: 6.0,
         margin: 10.0,
         is_short: false,
+        leaves_out_empty: false,
     },
     ChipRoom {
         gap: 4.0,
         margin: 8.0,
         is_short: false,
+        leaves_out_empty: false,
     },
     ChipRoom {
         gap: 4.0,
         margin: 6.0,
         is_short: true,
+        leaves_out_empty: false,
+    },
+    ChipRoom {
+        gap: 4.0,
+        margin: 6.0,
+        is_short: true,
+        leaves_out_empty: true,
     },
 ];
 
@@ -53,28 +64,55 @@ pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let chosen = room_of(ui, app, ui.available_width());
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(chosen.gap, chosen.gap);
-        for (index, filter) in Filter::CHIPS.into_iter().enumerate() {
+        for (index, filter) in chips(app, chosen) {
             let response = chip_of(ui, app, index, filter, chosen).show(ui);
             if response.clicked() {
-                let is_on = app.query.filter == filter;
-                commands.push(Command::SetFilter(if is_on { Filter::All } else { filter }));
+                commands.push(Command::ToggleChip(filter));
             }
+        }
+        let (named, size) = (NamedCommand::FilterLine, vec2(FILTER, 26.0));
+        let button = Button::new(RichText::new(named.text()).font(theme::small())).min_size(size);
+        let button = button.frame_when_inactive(false);
+        if ui.add(button).on_hover_text(named.tooltip()).clicked() {
+            commands.push(Command::Do(named));
         }
     });
 }
 
+/// The width of the button that opens the line of the filter, in points.
+const FILTER: f32 = 52.0;
+
+/// The chips that are shown in a room: all of them, or only those with users where that is too
+/// narrow.
+fn chips(app: &App, room: ChipRoom) -> impl Iterator<Item = (usize, Filter)> {
+    let view = app.view.as_ref().filter(|view| view.is_complete);
+    let chips = Filter::CHIPS.into_iter().enumerate();
+    chips.filter(move |&(index, filter)| {
+        let is_empty = view.is_some_and(|view| view.counts.get(index) == Some(&0));
+        !room.leaves_out_empty || !is_empty || is_on(app, filter)
+    })
+}
+
+fn is_on(app: &App, filter: Filter) -> bool {
+    let query = &app.query;
+    match filter {
+        Filter::All => query.filter == Filter::All && query.also == Filter::All,
+        filter => query.filter == filter || query.also == filter,
+    }
+}
+
 fn room_of(ui: &Ui, app: &App, width: f32) -> ChipRoom {
-    let [first, second, closest] = ROOMS;
+    let [first, second, third, closest] = ROOMS;
     let fits = |room: &ChipRoom| width_in(ui, app, *room) <= width;
-    [first, second].into_iter().find(fits).unwrap_or(closest)
+    let rooms = [first, second, third].into_iter();
+    rooms.into_iter().find(fits).unwrap_or(closest)
 }
 
 /// The width of all chips on one line, in points.
 fn width_in(ui: &Ui, app: &App, room: ChipRoom) -> f32 {
-    let chips = Filter::CHIPS.into_iter().enumerate();
-    let widths =
-        chips.map(|(index, filter)| chip_of(ui, app, index, filter, room).width(ui) + room.gap);
-    widths.sum::<f32>() - room.gap
+    let widths = chips(app, room)
+        .map(|(index, filter)| chip_of(ui, app, index, filter, room).width(ui) + room.gap);
+    widths.sum::<f32>() + FILTER
 }
 
 fn chip_of(ui: &Ui, app: &App, index: usize, filter: Filter, room: ChipRoom) -> Chip {
@@ -108,7 +146,7 @@ fn chip_of(ui: &Ui, app: &App, index: usize, filter: Filter, room: ChipRoom) -> 
         name,
         count,
         widest,
-        is_on: app.query.filter == filter,
+        is_on: is_on(app, filter),
         is_empty: number == Some(0),
         tone,
         margin: room.margin,

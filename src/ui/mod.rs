@@ -15,6 +15,7 @@ mod empty_state;
 mod event_order;
 mod file_dialogs;
 mod filter_chips;
+mod filter_line;
 mod frame_times;
 mod grid;
 mod help;

@@ -132,12 +132,51 @@ const DARK: Palette = Palette {
     },
 };
 
-/// The colours of the theme in which a ui is painted.
+/// Every text on its fill has a contrast of at least 7 : 1, WCAG AAA.
+const HIGH_CONTRAST: Palette = Palette {
+    window: Color32::from_rgb(0x00, 0x00, 0x00),
+    panel: Color32::from_rgb(0x00, 0x00, 0x00),
+    stripe: Color32::from_rgb(0x0D, 0x0D, 0x0D),
+    line: Color32::from_rgb(0x8C, 0x8C, 0x8C),
+    outline: Color32::from_rgb(0xFF, 0xFF, 0xFF),
+    text: Color32::from_rgb(0xFF, 0xFF, 0xFF),
+    secondary: Color32::from_rgb(0xE0, 0xE0, 0xE0),
+    accent: Color32::from_rgb(0x4D, 0xE8, 0xFF),
+    on_accent: Color32::from_rgb(0x00, 0x00, 0x00),
+    selected: Color32::from_rgb(0x00, 0x33, 0x5C),
+    hovered: Color32::from_rgb(0x26, 0x26, 0x26),
+    system: Tone {
+        text: Color32::from_rgb(0xFF, 0xB0, 0xA8),
+        fill: Color32::from_rgb(0x3A, 0x00, 0x00),
+    },
+    administrator: Tone {
+        text: Color32::from_rgb(0xD9, 0xC4, 0xFF),
+        fill: Color32::from_rgb(0x1F, 0x0F, 0x40),
+    },
+    warning: Tone {
+        text: Color32::from_rgb(0xFF, 0xD3, 0x5C),
+        fill: Color32::from_rgb(0x2E, 0x20, 0x00),
+    },
+    good: Tone {
+        text: Color32::from_rgb(0x7C, 0xF2, 0xA5),
+        fill: Color32::from_rgb(0x00, 0x26, 0x0F),
+    },
+    neutral: Tone {
+        text: Color32::from_rgb(0xE0, 0xE0, 0xE0),
+        fill: Color32::from_rgb(0x26, 0x26, 0x26),
+    },
+};
+
+/// The colours of the theme in which a ui is painted. High contrast is a dark theme with a black
+/// window.
 pub fn palette(ui: &Ui) -> &'static Palette {
-    if ui.visuals().dark_mode {
-        &DARK
-    } else {
+    let visuals = ui.visuals();
+    if !visuals.dark_mode {
         &LIGHT
+    } else if visuals.panel_fill == HIGH_CONTRAST.window {
+        &HIGH_CONTRAST
+    } else {
+        &DARK
     }
 }
 
@@ -183,7 +222,13 @@ pub fn plan_tone(palette: &Palette, status: PlanStatus) -> Tone {
 pub fn install(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
     ctx.set_style_of(Theme::Light, style(&LIGHT, Visuals::light()));
-    ctx.set_style_of(Theme::Dark, style(&DARK, Visuals::dark()));
+    use_high_contrast(ctx, false);
+}
+
+/// Makes high contrast the dark theme, or gives it its usual colours back.
+pub fn use_high_contrast(ctx: &egui::Context, is_high: bool) {
+    let palette = if is_high { &HIGH_CONTRAST } else { &DARK };
+    ctx.set_style_of(Theme::Dark, style(palette, Visuals::dark()));
 }
 
 /// The semi-bold font, for titles and the name of a row.
@@ -366,7 +411,7 @@ mod tests {
 
     #[test]
     fn every_text_can_be_read_on_everything_it_stands_on() {
-        for palette in [LIGHT, DARK] {
+        for (palette, least) in [(LIGHT, 4.5), (DARK, 4.5), (HIGH_CONTRAST, 7.0)] {
             let grounds = [
                 palette.window,
                 palette.panel,
@@ -383,19 +428,20 @@ mod tests {
             ];
             for ground in grounds {
                 for text in [palette.text, palette.secondary] {
-                    assert!(contrast(text, ground) >= 4.5, "{text:?} on {ground:?}");
+                    assert!(contrast(text, ground) >= least, "{text:?} on {ground:?}");
                 }
             }
             for tone in tones {
-                assert!(contrast(tone.text, tone.fill) >= 4.5, "{tone:?}");
+                assert!(contrast(tone.text, tone.fill) >= least, "{tone:?}");
                 assert!(
-                    contrast(tone.text, palette.panel) >= 4.5,
+                    contrast(tone.text, palette.panel) >= least,
                     "{tone:?} on the panel"
                 );
             }
-            assert!(contrast(palette.on_accent, palette.accent) >= 4.5);
-            assert!(contrast(palette.accent, palette.selected) >= 4.5);
-            assert!(contrast(palette.warning.text, palette.selected) >= 4.5);
+            assert!(contrast(palette.on_accent, palette.accent) >= least);
+            assert!(contrast(palette.accent, palette.selected) >= least);
+            assert!(contrast(palette.warning.text, palette.selected) >= least);
+            // What is not text, such as the outlines of controls, needs 3 : 1.
             assert!(contrast(palette.outline, palette.window) >= 3.0);
         }
     }

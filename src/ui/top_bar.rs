@@ -164,7 +164,8 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let next = match app.theme() {
                 ThemeChoice::System => ThemeChoice::Light,
                 ThemeChoice::Light => ThemeChoice::Dark,
-                ThemeChoice::Dark => ThemeChoice::System,
+                ThemeChoice::Dark => ThemeChoice::HighContrast,
+                ThemeChoice::HighContrast => ThemeChoice::System,
             };
             let tooltip = format!(
                 "Theme: {}. Click for: {}.",

@@ -252,10 +252,11 @@ fn options(renderer: Renderer, folder: &Path) -> NativeOptions {
 }
 
 fn apply_theme(ctx: &egui::Context, theme: ThemeChoice) {
+    theme::use_high_contrast(ctx, theme == ThemeChoice::HighContrast);
     ctx.set_theme(match theme {
         ThemeChoice::System => ThemePreference::System,
         ThemeChoice::Light => ThemePreference::Light,
-        ThemeChoice::Dark => ThemePreference::Dark,
+        ThemeChoice::Dark | ThemeChoice::HighContrast => ThemePreference::Dark,
     });
 }
 

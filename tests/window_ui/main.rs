@@ -11,6 +11,7 @@ mod clock;
 mod command_box;
 mod copy;
 mod errors;
+mod filters;
 mod grid;
 mod harness;
 mod history;

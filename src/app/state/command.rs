@@ -36,7 +36,17 @@ pub enum Command {
     /// Shows the users, with the cursor on this one.
     ShowUser(UserId),
     SetSearch(String),
+    /// Shows only the users who pass this filter.
     SetFilter(Filter),
+    /// Switches a chip on or off, beside a chip of the other kind.
+    ToggleChip(Filter),
+    /// Sets the filter as it is typed.
+    TypeFilter(String),
+    AddCondition(String),
+    SetFilterName(String),
+    /// Uses the filter that is kept under a name.
+    UseFilter(String),
+    ForgetFilter(String),
     /// Sorts by a column, or reverses the order if the list is sorted by it.
     SortBy(SortColumn),
     SortInOrder(Sort),

@@ -193,6 +193,12 @@ impl NamedCommand {
                 "Show the user at the cursor beside the list, unless a preview is there.",
             ),
             Self::Search => ("Search", "Move to the search box."),
+            Self::FilterLine => (
+                "Filter…",
+                "Say who is listed as a condition: by lock, operator, time, unit or name.",
+            ),
+            Self::RemoveFilter => ("Clear the filter", "List everybody again."),
+            Self::SaveFilter => ("Save", "Keep this filter under the name."),
             Self::ClearSearch => ("Clear search", "Empty the search box."),
             Self::Refresh => (
                 "Refresh",

@@ -8,6 +8,7 @@ mod command_shortcuts;
 mod command_words;
 pub mod details;
 pub mod environment;
+pub mod filter_line;
 pub mod grid_column;
 pub mod help;
 pub mod job_slot;

@@ -20,6 +20,8 @@ pub struct NextFrame {
 pub enum FocusTarget {
     CommandBox,
     Search,
+    /// The line in which the filter can be typed.
+    FilterLine,
     /// The list of users, or the message that is shown instead of it.
     Grid,
     Apply,

@@ -18,6 +18,10 @@ pub struct WindowSettings {
     pub sort: Sort,
     /// Whether the user of the cursor is shown beside the list.
     pub reading_pane: bool,
+    /// Filters that are kept under names, as conditions.
+    pub saved_filters: BTreeMap<String, String>,
+    /// The last filter of each store.
+    pub last_filters: BTreeMap<String, String>,
     #[serde(flatten)]
     pub columns: ColumnChoices,
     /// Settings of other versions of the program, which are kept as they are.
@@ -25,7 +29,7 @@ pub struct WindowSettings {
     pub others: Map<String, Value>,
 }
 
-/// Light, dark, or the desktop's theme.
+/// Light, dark, high contrast, or the desktop's theme.
 #[derive(
     Clone,
     Copy,
@@ -44,6 +48,8 @@ pub enum ThemeChoice {
     System,
     Light,
     Dark,
+    #[strum(serialize = "High contrast")]
+    HighContrast,
 }
 
 impl ThemeChoice {
@@ -61,6 +67,8 @@ impl Default for WindowSettings {
             theme: ThemeChoice::default(),
             sort: Sort::default(),
             reading_pane: true,
+            saved_filters: BTreeMap::new(),
+            last_filters: BTreeMap::new(),
             columns: ColumnChoices::default(),
             others: Map::new(),
         }
@@ -86,6 +94,8 @@ impl WindowSettings {
                 &mut unreadable,
             )
             .unwrap_or(true),
+            saved_filters: take(&mut others, "saved_filters", "filters", &mut unreadable),
+            last_filters: take(&mut others, "last_filters", "filters", &mut unreadable),
             columns: ColumnChoices {
                 hidden: take_columns(&mut others, "hidden_columns", &mut unreadable),
                 shown: take_columns(&mut others, "shown_columns", &mut unreadable),

@@ -7,7 +7,6 @@ use crate::app::{
     WindowView,
 };
 use crate::directory::Among;
-use crate::domain::filter::Filter;
 use crate::domain::user::UserId;
 
 impl App {
@@ -126,10 +125,7 @@ impl App {
             .as_ref()
             .is_some_and(|view| view.row_of(id).is_some());
         if !is_listed {
-            self.query.text.clear();
-            self.query.filter = Filter::All;
-            self.query.among = None;
-            self.ask();
+            self.forget_query();
         }
         self.execute(Command::GoToUser(id));
     }
@@ -137,8 +133,7 @@ impl App {
     /// Lists particular users, or all again.
     pub(in crate::app) fn show_among(&mut self, among: Option<Among>) {
         if among.is_some() {
-            self.query.text.clear();
-            self.query.filter = Filter::All;
+            self.forget_query();
         }
         self.query.among = among;
         self.show_view(WindowView::Users);

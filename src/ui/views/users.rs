@@ -6,7 +6,7 @@ use crate::app::{App, Command, NamedCommand};
 use crate::directory::Among;
 use crate::domain::text::shown;
 use crate::plan::words::users;
-use crate::ui::{empty_state, filter_chips, grid, theme, top_bar, widgets};
+use crate::ui::{empty_state, filter_chips, filter_line, grid, theme, top_bar, widgets};
 
 /// The search box and the chips above the list.
 pub fn bars_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
@@ -28,6 +28,14 @@ pub fn bars_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         .exact_size(chips_height)
         .frame(bar(margin))
         .show(ui, |ui| filter_chips::chips_ui(ui, app, commands));
+    if let Some(line) = &app.filter_line {
+        Side::top("filter")
+            .exact_size(filter_line::height(ui, app))
+            .frame(bar(margin))
+            .show(ui, |ui| {
+                filter_line::filter_line_ui(ui, app, line, commands);
+            });
+    }
     if let Some(among) = &app.query.among {
         let frame = Frame::new()
             .fill(palette.selected)

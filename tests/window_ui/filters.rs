@@ -1,0 +1,157 @@
+//! The filter of the list: combined chips, a typed condition, and filters that are kept.
+
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use pindesk::app::{Command, NamedCommand};
+use pindesk::domain::filter::Filter;
+use pindesk::plan::Action;
+
+use super::harness::{Desk, now, someone_else};
+
+const NONE: Modifiers = Modifiers::NONE;
+
+/// The whole name of the first control whose name begins with a text.
+fn name_of(desk: &Desk, start: &str) -> String {
+    let mut names = desk.names().into_iter();
+    names.find(|name| name.starts_with(start)).unwrap()
+}
+
+/// The number at the end of the name of a chip.
+fn number(desk: &Desk, chip: &str) -> usize {
+    let name = name_of(desk, chip);
+    name.rsplit(' ').next().unwrap().parse().unwrap()
+}
+
+fn shown(desk: &Desk) -> usize {
+    desk.harness.state().app.view.as_ref().unwrap().len()
+}
+
+fn click_chip(desk: &mut Desk, chip: &str) {
+    let name = name_of(desk, chip);
+    desk.click(&name);
+    desk.wait_until("the answer", |desk| {
+        let app = &desk.harness.state().app;
+        app.view
+            .as_ref()
+            .is_some_and(|view| view.query == app.query)
+    });
+}
+
+fn type_filter(desk: &mut Desk, text: &str) {
+    desk.enter_field("Filter");
+    desk.press(Modifiers::COMMAND, Key::A);
+    desk.type_text(text);
+}
+
+/// The text of the line.
+fn line(desk: &Desk) -> String {
+    let app = &desk.harness.state().app;
+    app.filter_line.as_ref().unwrap().text.clone()
+}
+
+#[test]
+fn chips_of_two_kinds_hold_together_and_count_beside_each_other() {
+    let mut desk = Desk::with_sample();
+    let everybody = desk.harness.state().app.view.clone().unwrap();
+    click_chip(&mut desk, "Locked ");
+    let both = number(&desk, "Expiring in 14 days ");
+    assert!(both < 12, "the chip counts among the locked");
+    click_chip(&mut desk, "Expiring in 14 days ");
+    assert_eq!(shown(&desk), both);
+    let soon = Filter::ExpiresWithinDays(14);
+    let expected = everybody.positions.iter().filter(|&&position| {
+        let status = everybody.directory.pin(position).unwrap().status(now());
+        Filter::Locked.matches(&status, now()) && soon.matches(&status, now())
+    });
+    assert_eq!(expected.count(), both);
+    // Another chip of a kind takes the place of the first.
+    click_chip(&mut desk, "Unlocked ");
+    assert_eq!(shown(&desk), number(&desk, "Unlocked "));
+    click_chip(&mut desk, "All ");
+    assert_eq!(shown(&desk), 250);
+}
+
+#[test]
+fn the_filter_is_said_in_words_that_can_be_typed() {
+    let mut desk = Desk::with_sample();
+    someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
+    someone_else(&mut desk.store(), Action::Lock, "Alice Gerber", "eve");
+    desk.press(NONE, Key::F5);
+    desk.wait_for("By administrator 2");
+    click_chip(&mut desk, "Locked ");
+    desk.click("Filter…");
+    assert_eq!(line(&desk), "IsLockedOut -eq $True");
+    type_filter(&mut desk, "IsLockedOut -eq $True -and LockedBy -eq 'bob'");
+    desk.wait_for("Users, 1 of 250 shown");
+    assert!(desk.has("Carla Eklund, "));
+    // What is no condition leaves the list as it is.
+    type_filter(&mut desk, "LockedBy -eq");
+    desk.wait_until("the fault", |desk| {
+        desk.harness
+            .state()
+            .app
+            .filter_line
+            .as_ref()
+            .unwrap()
+            .fault
+            .is_some()
+    });
+    assert!(desk.has("Users, 1 of 250 shown"));
+    type_filter(
+        &mut desk,
+        "DistinguishedName -like '*,OU=Finance,*' -and LockedSince -eq $Null -and IsPinSet -eq $True",
+    );
+    desk.wait_until("the users of a unit", |desk| {
+        let app = &desk.harness.state().app;
+        app.view
+            .as_ref()
+            .is_some_and(|view| view.query == app.query && view.len() > 1)
+    });
+    let in_finance = shown(&desk);
+    assert!(in_finance < 100);
+    // A chip is said at the beginning of the line.
+    click_chip(&mut desk, "Unlocked ");
+    assert!(
+        line(&desk).starts_with("IsLockedOut -eq $False -and DistinguishedName"),
+        "{}",
+        line(&desk)
+    );
+    desk.click("Clear the filter");
+    desk.wait_for("Users, 250 of 250 shown");
+    assert!(desk.harness.query_by_label("Clear the filter").is_none());
+}
+
+#[test]
+fn a_filter_is_kept_under_a_name_and_the_last_one_is_that_of_its_store() {
+    let mut desk = Desk::with_sample();
+    someone_else(&mut desk.store(), Action::Lock, "Carla Eklund", "bob");
+    desk.press(NONE, Key::F5);
+    desk.wait_for("By administrator 1");
+    desk.click("Filter…");
+    type_filter(&mut desk, "LockedBy -eq 'bob'");
+    desk.wait_for("Users, 1 of 250 shown");
+    desk.click("Saved filters");
+    desk.enter_field("Name of this filter");
+    desk.type_text("Locks of Bob");
+    desk.press(NONE, Key::Enter);
+    desk.wait_for("The filter is kept as Locks of Bob.");
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::Do(NamedCommand::OpenSample));
+    desk.wait_for("Users, 250 of 250 shown");
+    let app = &mut desk.harness.state_mut().app;
+    assert!(!app.query.is_filtered() && app.filter_line.is_none());
+    app.execute(Command::Do(NamedCommand::LeaveSample));
+    desk.wait_for("Users, 1 of 250 shown");
+    assert_eq!(line(&desk), "LockedBy -eq 'bob'");
+    desk.click("Clear the filter");
+    desk.wait_for("Users, 250 of 250 shown");
+    desk.click("Filter…");
+    desk.click("Saved filters");
+    desk.click("Locks of Bob");
+    desk.wait_for("Users, 1 of 250 shown");
+    let written = desk.harness.state().app.settings.written();
+    let (read, why) = pindesk::app::WindowSettings::read(&written);
+    assert_eq!((read.saved_filters.len(), why), (1, None));
+    let copied = desk.control("Filter");
+    assert!(!copied.accesskit_node().is_disabled());
+}
