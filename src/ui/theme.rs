@@ -441,7 +441,7 @@ mod tests {
             assert!(contrast(palette.on_accent, palette.accent) >= least);
             assert!(contrast(palette.accent, palette.selected) >= least);
             assert!(contrast(palette.warning.text, palette.selected) >= least);
-            // What is not text, such as the outlines of controls, needs 3 : 1.
+            // The outlines of controls and other things that are not text need 3 : 1.
             assert!(contrast(palette.outline, palette.window) >= 3.0);
         }
     }

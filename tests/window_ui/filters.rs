@@ -84,7 +84,7 @@ fn the_filter_is_said_in_words_that_can_be_typed() {
     type_filter(&mut desk, "IsLockedOut -eq $True -and LockedBy -eq 'bob'");
     desk.wait_for("Users, 1 of 250 shown");
     assert!(desk.has("Carla Eklund, "));
-    // What is no condition leaves the list as it is.
+    // A text that is no condition leaves the list as it is.
     type_filter(&mut desk, "LockedBy -eq");
     desk.wait_until("the fault", |desk| {
         desk.harness
