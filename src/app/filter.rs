@@ -1,5 +1,6 @@
 //! The filter of the list: chips, a typed condition, and filters that are kept under names.
 
+use super::state::filter_line::all_of;
 use super::{App, FilterLine, FilterParts, FocusTarget};
 use crate::domain::filter::Filter;
 
@@ -41,18 +42,9 @@ impl App {
     pub(super) fn add_condition(&mut self, condition: &str) {
         let mut parts = self.filter_parts();
         let before = std::mem::take(&mut parts.condition);
-        parts.condition = if before.is_empty() {
-            condition.to_owned()
-        } else {
-            // -or beside -and needs brackets.
-            let is_choice = before.to_ascii_lowercase().contains("or ");
-            let before = if is_choice {
-                format!("({before})")
-            } else {
-                before
-            };
-            format!("{before} -and {condition}")
-        };
+        let both = [before, condition.to_owned()];
+        let both = both.into_iter().filter(|condition| !condition.is_empty());
+        parts.condition = all_of(&both.collect::<Vec<_>>());
         self.use_filter(parts);
         self.filter_line.get_or_insert_default();
     }
@@ -104,11 +96,7 @@ impl App {
         let parts = parts.unwrap_or_default();
         self.filter_line = None;
         self.show_filter(&parts);
-        FilterParts {
-            filter: self.query.filter,
-            also: self.query.also,
-            condition: self.query.condition,
-        } = parts;
+        self.set_parts(parts);
     }
 
     pub(super) fn forget_query(&mut self) {
@@ -155,13 +143,17 @@ impl App {
         } else {
             self.settings.last_filters.insert(key, text);
         }
+        self.set_parts(parts);
+        self.ask();
+    }
+
+    fn set_parts(&mut self, parts: FilterParts) {
         FilterParts {
             filter: self.query.filter,
             also: self.query.also,
             condition: self.query.condition,
         } = parts;
         self.query.zone = self.zone();
-        self.ask();
     }
 
     /// The name of the store in the settings.

@@ -136,7 +136,7 @@ pub struct App {
     pub keys_view: Option<KeysView>,
     /// A submitted plan that is not about PINs.
     pub plan_sheet: Option<PlanSheet>,
-    /// The preview of undoing an import or a change of settings.
+    /// The preview of a change of settings, or of undoing one or an import.
     pub change_sheet: Option<ChangeSheet>,
     pub command_box: Option<CommandBox>,
     last_pipeline: String,

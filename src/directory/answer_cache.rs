@@ -94,9 +94,12 @@ impl AnswerCache {
         };
         let common = among.map(|among| last.found.and(among));
         let found = common.as_ref().unwrap_or(&last.found);
-        let (found, until) = match UserCondition::parse(&query.condition) {
-            _ if query.condition.is_empty() => (found, until),
-            Ok(condition) => {
+        // The window sends no condition that cannot be read.
+        let condition = Some(&query.condition).filter(|condition| !condition.is_empty());
+        let condition = condition.and_then(|condition| UserCondition::parse(condition).ok());
+        let (found, until) = match condition {
+            None => (found, until),
+            Some(condition) => {
                 let context = Context {
                     now,
                     zone: query.zone,
@@ -107,12 +110,13 @@ impl AnswerCache {
                 let found = passed.as_ref().map_or(found, Passed::found);
                 (found, until.min(now + passed::LIFE))
             }
-            // The window sends no condition that cannot be read.
-            Err(_) => (found, until),
         };
         let counts = classes.counted(found).chips(query, now);
-        let passing = classes.filtered(&directory.pins, found, query.filter, now);
-        let passing = classes.filtered(&directory.pins, &passing, query.also, now);
+        let passing = [query.filter, query.also]
+            .into_iter()
+            .fold(found.clone(), |passing, filter| {
+                classes.filtered(&directory.pins, passing, filter, now)
+            });
         if stop() {
             return Err(Stopped);
         }

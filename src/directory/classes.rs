@@ -92,8 +92,8 @@ impl Classes {
     }
 
     /// The found users who pass a filter.
-    pub fn filtered(&self, pins: &Pins, found: &UserSet, filter: Filter, now: Time) -> UserSet {
-        let mut passing = found.clone();
+    pub fn filtered(&self, pins: &Pins, found: UserSet, filter: Filter, now: Time) -> UserSet {
+        let mut passing = found;
         if filter == Filter::All {
             return passing;
         }
@@ -113,7 +113,7 @@ impl Classes {
             *word &= mask;
         }
         if passes.is_none() {
-            found.each(|position| {
+            passing.clone().each(|position| {
                 let status = pins.get(position).map(|pin| pin.status(now));
                 if !status.is_some_and(|status| filter.matches(&status, now)) {
                     bit_set::unset(passing.words_mut(), position);

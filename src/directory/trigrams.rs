@@ -8,8 +8,8 @@ use super::bit_set;
 /// Number of users of a block.
 const BLOCK: usize = 16;
 /// Number of rows. A trigram has one of them, and shares it with others: a row says where a trigram
-/// may be, and where it is not. More rows are more exact and take more memory, 8 bytes for 1,024
-/// users each.
+/// may be, and where it is not. More rows are more exact and take more memory: these take 24 bytes a
+/// user.
 const ROWS: usize = 3072;
 /// Number of bytes of a trigram.
 const LENGTH: usize = 3;
@@ -56,10 +56,10 @@ impl Trigrams {
     /// The ranges of users in whose names a text may occur. None if it is too short, or if it may
     /// occur in so many that looking for it in all names is as fast.
     pub fn candidates(&self, text: &[u8]) -> Option<Vec<Range<usize>>> {
-        let mut blocks = vec![u64::MAX; self.width];
         if self.users == 0 || text.len() < LENGTH {
             return None;
         }
+        let mut blocks = vec![u64::MAX; self.width];
         for trigram in text.windows(LENGTH) {
             let trigram = trigram.iter().copied().fold(0, next_trigram);
             let start = row_of(trigram) * self.width;

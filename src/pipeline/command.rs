@@ -86,7 +86,7 @@ impl PipelineParser<'_> {
                 ))
             }
             Cmdlet::ForEach => one(self.for_each(arguments, at)?),
-            Cmdlet::OutNull => one(StageKind::Where(Expression::Literal(Value::Bool(false)))),
+            Cmdlet::OutNull => one(StageKind::nothing()),
             Cmdlet::WriteOutput => {
                 let values = arguments
                     .list("InputObject")

@@ -4,8 +4,7 @@ use super::arguments::{Arguments, ends_word};
 use super::cmdlets::Cmdlet;
 use super::cursor::Parsed;
 use super::parser::PipelineParser;
-use super::syntax::{CsvSource, ExportFile, Expression, Stage, StageKind};
-use super::value::Value;
+use super::syntax::{CsvSource, ExportFile, Stage, StageKind};
 
 impl PipelineParser<'_> {
     pub fn path(&self, arguments: &mut Arguments, cmdlet: Cmdlet, at: usize) -> Parsed<String> {
@@ -145,7 +144,7 @@ impl PipelineParser<'_> {
         }
         self.cursor.at += NULL.len();
         Ok(Some(Stage {
-            kind: StageKind::Where(Expression::Literal(Value::Bool(false))),
+            kind: StageKind::nothing(),
             at,
             end: self.cursor.at,
         }))

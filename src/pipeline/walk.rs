@@ -94,6 +94,11 @@ impl StageKind {
         }
     }
 
+    /// A stage that nothing passes.
+    pub fn nothing() -> Self {
+        Self::Where(Expression::Literal(Value::Bool(false)))
+    }
+
     /// Whether nothing passes the stage.
     pub fn is_nothing(&self) -> bool {
         matches!(self, Self::Where(Expression::Literal(Value::Bool(false))))

@@ -104,8 +104,8 @@ fn is_on(app: &App, filter: Filter) -> bool {
 fn room_of(ui: &Ui, app: &App, width: f32) -> ChipRoom {
     let [first, second, third, closest] = ROOMS;
     let fits = |room: &ChipRoom| width_in(ui, app, *room) <= width;
-    let rooms = [first, second, third].into_iter();
-    rooms.into_iter().find(fits).unwrap_or(closest)
+    let mut rooms = [first, second, third].into_iter();
+    rooms.find(fits).unwrap_or(closest)
 }
 
 /// The width of all chips on one line, in points.

@@ -62,6 +62,8 @@ fn every_view_has_a_key_and_an_item_in_the_rail() {
 fn the_rail_is_walked_with_the_arrows_and_keeps_the_focus() {
     let mut desk = Desk::with_sample();
     desk.show("Plans");
+    // The first list of plans takes the focus when it has been read.
+    desk.wait_for("No plan has been submitted yet");
     desk.harness
         .get_by_role_and_label(Role::Tab, "Plans")
         .focus();

@@ -124,9 +124,9 @@ pub enum Command {
     SetComment(String),
     /// Applies the submitted plan in the sheet.
     ApplySheet,
-    /// Applies the undo in its sheet.
+    /// Applies the change in its sheet.
     ApplyChange,
-    /// Submits the undo in its sheet for review.
+    /// Submits the change in its sheet for review.
     SubmitChange,
     /// Sets the text of the command box.
     SetPipeline(String),

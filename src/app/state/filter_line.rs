@@ -63,21 +63,29 @@ impl FilterParts {
     pub fn text(&self) -> String {
         let chips = [self.filter, self.also];
         let mut words: Vec<String> = chips.into_iter().filter_map(chip_text).collect();
-        if words.is_empty() {
-            return self.condition.clone();
-        }
         if !self.condition.is_empty() {
             words.push(self.condition.clone());
         }
-        let text = words.join(AND);
-        // -or beside -and needs brackets.
-        if UserCondition::parse(&text).is_err()
-            && let Some(last) = words.last_mut()
-        {
-            *last = format!("({last})");
-            return words.join(AND);
+        all_of(&words)
+    }
+}
+
+/// Conditions that must all hold, as one. A condition with `-or` gets the brackets that it needs
+/// beside `-and`.
+pub fn all_of(conditions: &[String]) -> String {
+    let in_brackets = |condition: &String| {
+        let beside = format!("{condition}{AND}{condition}");
+        match UserCondition::parse(&beside) {
+            Ok(_) => condition.clone(),
+            Err(_) => format!("({condition})"),
         }
-        text
+    };
+    match conditions {
+        [only] => only.clone(),
+        several => {
+            let parts: Vec<String> = several.iter().map(in_brackets).collect();
+            parts.join(AND)
+        }
     }
 }
 

@@ -1,11 +1,10 @@
 //! The charts: a list of them at the left, and the bars of one at the right. Each bar is a row with
 //! its numbers, so that the chart is its own table.
 
-use eframe::egui::{
-    Align, Align2, Color32, Layout, Rect, Response, Sense, Ui, UiBuilder, pos2, vec2,
-};
+use eframe::egui::{Align, Align2, Color32, Layout, Rect, Response, Sense, Ui, pos2, vec2};
 use strum::VariantArray as _;
 
+use super::list_and_page::list_and_page;
 use crate::app::{App, Command, FocusTarget, InsightsView, NamedCommand};
 use crate::domain::text::shown;
 use crate::exchange::{Chart, ChartKind, ChartRow};
@@ -25,19 +24,8 @@ const TOTAL: f32 = 84.0;
 
 pub fn insights_ui(ui: &mut Ui, app: &App, view: &InsightsView, commands: &mut Vec<Command>) {
     widgets::title(ui, "Insights");
-    let room = ui.available_rect_before_wrap();
-    let list = room.with_max_x(room.left() + LIST);
-    let left = list.right() + 16.0;
-    let chart = Rect::from_min_max(
-        pos2(left, room.top()),
-        pos2(room.right().min(left + CHART), room.bottom()),
-    );
-    let part = |ui: &mut Ui, id: &str, rect: Rect| {
-        let layout = Layout::top_down(Align::Min);
-        ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect).layout(layout))
-    };
-    list_ui(&mut part(ui, "list of charts", list), app, view, commands);
-    let mut inside = part(ui, "chart", chart);
+    let (mut list, mut inside) = list_and_page(ui, LIST, CHART);
+    list_ui(&mut list, app, view, commands);
     match view.chart() {
         Some(chart) => chart_ui(&mut inside, chart, commands),
         None => {
@@ -64,11 +52,7 @@ fn list_ui(ui: &mut Ui, app: &App, view: &InsightsView, commands: &mut Vec<Comma
         let palette = theme::palette(ui);
         let rect = response.rect;
         let is_shown = kind == view.shown;
-        if is_shown {
-            ui.painter().rect_filled(rect, 0.0, palette.selected);
-        } else if response.hovered() {
-            ui.painter().rect_filled(rect, 0.0, palette.hovered);
-        }
+        widgets::row_ground(ui, response, is_shown);
         let font = if is_shown {
             theme::strong(theme::BODY)
         } else {

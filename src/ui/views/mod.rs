@@ -2,6 +2,7 @@
 
 mod history;
 mod insights;
+mod list_and_page;
 pub mod lists;
 mod operators;
 pub mod plans;

@@ -15,6 +15,6 @@ pub use chips::{Chip, chip};
 pub use fields::{combo, field, named_field};
 pub use lines::{LineTops, command_line, keys_down, lines, lines_id, progress, uneven_lines};
 pub use texts::{
-    bottom_line, describe_target, explain_disabled, focus_ring, name, note, note_height, secondary,
-    title, user_link,
+    bottom_line, describe_target, explain_disabled, focus_ring, name, note, note_height,
+    row_ground, secondary, title, user_link,
 };

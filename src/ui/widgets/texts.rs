@@ -122,6 +122,16 @@ pub fn user_link(
     response.on_hover_text("Show in Users.");
 }
 
+/// Paints the ground of a row of a list: that of the shown row, or of the one at the pointer.
+pub fn row_ground(ui: &Ui, row: &Response, is_shown: bool) {
+    let palette = theme::palette(ui);
+    if is_shown {
+        ui.painter().rect_filled(row.rect, 0.0, palette.selected);
+    } else if row.hovered() {
+        ui.painter().rect_filled(row.rect, 0.0, palette.hovered);
+    }
+}
+
 /// Paints the line below a row of a list.
 pub fn bottom_line(ui: &Ui, rect: Rect) {
     let stroke = Stroke::new(1.0, theme::palette(ui).line);

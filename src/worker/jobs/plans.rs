@@ -89,10 +89,7 @@ impl PlanUndo {
         context: &JobContext<'_>,
     ) -> Result<Option<PlannedChange>, StoreError> {
         let JobContext {
-            store,
-            operator,
-            now,
-            ..
+            store, operator, ..
         } = context;
         // An entry that is undone alone is about a PIN.
         if self.only.is_some() {
@@ -104,12 +101,25 @@ impl PlanUndo {
             None => store.plan_undo_import(batch)?.map(StorePlan::Import),
         };
         let Some(plan) = plan else { return Ok(None) };
+        PlannedChange::of(plan, context).map(Some)
+    }
+}
+
+impl PlannedChange {
+    /// A plan, with the reasons why it needs approval.
+    pub(super) fn of(plan: StorePlan, context: &JobContext<'_>) -> Result<Self, StoreError> {
+        let JobContext {
+            store,
+            operator,
+            now,
+            ..
+        } = context;
         let needs = store.approval_needs(plan.as_ref(), operator, *now)?;
         let words = ApprovalNeed::words(&needs);
-        Ok(Some(PlannedChange {
+        Ok(Self {
             plan,
             needs: Some(words).filter(|words| !words.is_empty()),
-        }))
+        })
     }
 }
 

@@ -6,7 +6,7 @@ use super::plans::PlannedChange;
 use crate::directory::{Chosen, Directory};
 use crate::domain::policy::NamedPolicy;
 use crate::domain::role::{Permission, cmdlet};
-use crate::plan::{ApprovalNeed, SettingsWish, StorePlan};
+use crate::plan::{SettingsWish, StorePlan};
 use crate::store::PolicySimulation;
 use crate::worker::job::{Job, JobContext, JobFailed};
 
@@ -99,12 +99,6 @@ impl Job for PlanSettings {
     }
 
     fn run(self, context: JobContext<'_>) -> Result<PlannedChange, JobFailed> {
-        let JobContext {
-            store,
-            operator,
-            now,
-            ..
-        } = context;
         let wishes = match self.0 {
             WishedSettings::These(wishes) => wishes,
             WishedSettings::Grant { policy, to } => {
@@ -116,12 +110,7 @@ impl Job for PlanSettings {
                 users.map(wish).collect()
             }
         };
-        let plan = StorePlan::Settings(store.plan_settings(wishes, operator)?);
-        let needs = store.approval_needs(plan.as_ref(), operator, now)?;
-        let words = ApprovalNeed::words(&needs);
-        Ok(PlannedChange {
-            plan,
-            needs: Some(words).filter(|words| !words.is_empty()),
-        })
+        let plan = context.store.plan_settings(wishes, context.operator)?;
+        Ok(PlannedChange::of(StorePlan::Settings(plan), &context)?)
     }
 }

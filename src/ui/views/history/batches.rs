@@ -55,11 +55,7 @@ fn line_ui(
 ) {
     let palette = theme::palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), LINE), Sense::click());
-    if is_open {
-        ui.painter().rect_filled(rect, 0.0, palette.selected);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect, 0.0, palette.hovered);
-    }
+    widgets::row_ground(ui, &response, is_open);
     let inner = rect.shrink2(vec2(10.0, 5.0));
     let when = theme::figures(
         ui,

@@ -39,11 +39,7 @@ pub(super) fn row_ui(
         None if line.is_cautious => (line.verdict.label(), palette.administrator),
         None => (line.verdict.label(), theme::group_tone(palette, line.group)),
     };
-    if is_open {
-        ui.painter().rect_filled(rect, 0.0, palette.selected);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect, 0.0, palette.hovered);
-    }
+    widgets::row_ground(ui, response, is_open);
     let can_take_out =
         matches!(app.panel, WhatIfPanel::Preview(_)) && line.group == Group::WillChange;
     let columns = RowColumns::of(rect, can_take_out);

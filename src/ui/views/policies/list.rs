@@ -46,11 +46,7 @@ pub(super) fn list_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mu
 fn line_ui(ui: &Ui, line: &PolicyLine, is_shown: bool, response: &Response) -> String {
     let palette = theme::palette(ui);
     let rect = response.rect;
-    if is_shown {
-        ui.painter().rect_filled(rect, 0.0, palette.selected);
-    } else if response.hovered() {
-        ui.painter().rect_filled(rect, 0.0, palette.hovered);
-    }
+    widgets::row_ground(ui, response, is_shown);
     let inner = rect.shrink2(vec2(10.0, 4.0));
     let third = inner.height() / 3.0;
     let part = |from: f32| {

@@ -5,8 +5,9 @@ mod list;
 mod parts;
 mod simulation;
 
-use eframe::egui::{Align, Layout, Rect, ScrollArea, Ui, UiBuilder, pos2};
+use eframe::egui::{ScrollArea, Ui};
 
+use super::list_and_page::list_and_page;
 use crate::app::{App, Command, NamedCommand, PoliciesView};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
@@ -18,24 +19,14 @@ const FORM: f32 = 660.0;
 
 pub fn policies_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mut Vec<Command>) {
     widgets::title(ui, "PIN policies");
-    let room = ui.available_rect_before_wrap();
-    let list = room.with_max_x(room.left() + LIST);
-    let left = list.right() + 16.0;
-    let form = Rect::from_min_max(
-        pos2(left, room.top()),
-        pos2(room.right().min(left + FORM), room.bottom()),
-    );
-    let part = |ui: &mut Ui, id: &str, rect: Rect| {
-        let layout = Layout::top_down(Align::Min);
-        ui.new_child(UiBuilder::new().id_salt(id).max_rect(rect).layout(layout))
-    };
-    list::list_ui(&mut part(ui, "list of policies", list), app, view, commands);
-    let mut inside = part(ui, "policy", form);
+    let (mut list, mut inside) = list_and_page(ui, LIST, FORM);
+    list::list_ui(&mut list, app, view, commands);
+    let width = inside.max_rect().width();
     ScrollArea::vertical()
         .id_salt("policy form")
         .auto_shrink(false)
         .show(&mut inside, |ui| {
-            ui.set_max_width(form.width() - 12.0);
+            ui.set_max_width(width - 12.0);
             if view.all.is_some() {
                 policy_ui(ui, app, view, commands);
             }
