@@ -70,7 +70,7 @@ pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 commands.push(Command::ToggleChip(filter));
             }
         }
-        let (named, size) = (NamedCommand::FilterLine, vec2(FILTER, 26.0));
+        let (named, size) = (NamedCommand::FilterLine, vec2(filter_width(ui), 26.0));
         let button = Button::new(RichText::new(named.text()).font(theme::small())).min_size(size);
         let button = button.frame_when_inactive(false);
         if ui.add(button).on_hover_text(named.tooltip()).clicked() {
@@ -80,7 +80,12 @@ pub fn chips_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
 }
 
 /// The width of the button that opens the line of the filter, in points.
-const FILTER: f32 = 52.0;
+fn filter_width(ui: &Ui) -> f32 {
+    let text = NamedCommand::FilterLine.text().to_owned();
+    let color = theme::palette(ui).text;
+    let text = ui.painter().layout_no_wrap(text, theme::small(), color);
+    (text.size().x + 2.0 * ui.spacing().button_padding.x).ceil()
+}
 
 /// The chips that are shown in a room: all of them, or only those with users where that is too
 /// narrow.
@@ -112,7 +117,7 @@ fn room_of(ui: &Ui, app: &App, width: f32) -> ChipRoom {
 fn width_in(ui: &Ui, app: &App, room: ChipRoom) -> f32 {
     let widths = chips(app, room)
         .map(|(index, filter)| chip_of(ui, app, index, filter, room).width(ui) + room.gap);
-    widths.sum::<f32>() + FILTER
+    widths.sum::<f32>() + filter_width(ui)
 }
 
 fn chip_of(ui: &Ui, app: &App, index: usize, filter: Filter, room: ChipRoom) -> Chip {

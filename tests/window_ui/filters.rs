@@ -1,6 +1,6 @@
 //! The filter of the list: combined chips, a typed condition, and filters that are kept.
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use pindesk::app::{Command, NamedCommand};
 use pindesk::domain::filter::Filter;
@@ -154,4 +154,16 @@ fn a_filter_is_kept_under_a_name_and_the_last_one_is_that_of_its_store() {
     assert_eq!((read.saved_filters.len(), why), (1, None));
     let copied = desk.control("Filter");
     assert!(!copied.accesskit_node().is_disabled());
+}
+
+#[test]
+fn the_button_of_the_filter_stands_beside_the_chips_in_every_width() {
+    let mut desk = Desk::with_sample_in(vec2(1024.0, 700.0), Theme::Light);
+    for width in (1000..1500).step_by(20) {
+        desk.harness.set_size(vec2(width as f32, 700.0));
+        desk.harness.run();
+        let middle = |name: &str| desk.harness.get_by_label_contains(name).rect().center().y;
+        let (chip, button) = (middle("All 250"), middle("Filter…"));
+        assert!((chip - button).abs() < 1.0, "{width}: {chip} and {button}");
+    }
 }
