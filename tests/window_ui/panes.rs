@@ -31,7 +31,7 @@ fn f6_goes_from_a_row_to_the_reason_of_its_preview() {
 fn f6_goes_round_the_panes_and_shift_f6_back() {
     let mut desk = Desk::with_sample();
     desk.press(NONE, Key::ArrowDown);
-    desk.wait_for("Close details");
+    desk.wait_for("Names, PIN and history");
     desk.press(NONE, Key::F6);
     assert!(desk.control("Names, PIN and history").is_focused());
     desk.press(NONE, Key::F6);
