@@ -19,8 +19,14 @@ impl App {
             return;
         }
         let zone = self.zone();
+        let problem = self
+            .panel
+            .list()
+            .and_then(|list| self.lock_end_problem(list));
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
-            WhatIfPanel::Preview(mut list) if list.apply_obstacle().is_none() => {
+            WhatIfPanel::Preview(mut list)
+                if list.apply_obstacle().is_none() && problem.is_none() =>
+            {
                 list.refused = None;
                 list.read_cautions(zone);
                 self.next_frame.focus = Some(match (list.must_type_number(), list.cautions) {
@@ -56,7 +62,7 @@ impl App {
             return;
         };
         if list.review.is_none() {
-            let plan = Arc::make_mut(&mut list.plan);
+            let plan = list.ended_plan();
             self.reason.trim().clone_into(&mut plan.reason);
             self.ticket.trim().clone_into(&mut plan.ticket);
         }

@@ -118,6 +118,7 @@ impl App {
             Command::OpenHistoryAt(batch) => self.show_batch(batch),
             Command::SetReason(text) => self.reason = text,
             Command::SetTicket(text) => self.ticket = text,
+            Command::SetLockEnd(text) => self.set_lock_end(text),
             Command::SetTypedNumber(text) => {
                 if let WhatIfPanel::Confirming { typed, .. } = &mut self.panel {
                     *typed = text;

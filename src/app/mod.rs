@@ -48,6 +48,7 @@ pub use state::grid_column::GridColumn;
 pub use state::help::HelpDialog;
 use state::job_slot::JobSlot;
 pub use state::keys::{KEY_BUTTONS, KEY_MENU, KeyQuestion, KeyStep, KeysView};
+pub use state::lock_end::LockEnd;
 pub use state::named_command::NamedCommand;
 pub use state::next_frame::{FocusTarget, NextFrame};
 pub use state::notice::Notice;

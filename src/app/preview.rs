@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{App, FocusTarget, JobSlot, PreviewList, WhatIfPanel, WindowView};
+use super::{App, FocusTarget, JobSlot, LockEnd, PreviewList, WhatIfPanel, WindowView};
 use crate::directory::Chosen;
 use crate::domain::user::UserId;
 use crate::plan::{Action, BatchId, Keep, Request};
@@ -112,6 +112,24 @@ impl App {
         self.reason.clear();
         self.ticket.clear();
         self.brings_reason = false;
+    }
+
+    /// Types the end of the locks of the preview. The first one that is proposed is in a week.
+    pub(super) fn set_lock_end(&mut self, text: Option<String>) {
+        let (now, zone) = (self.now(), self.zone());
+        if let WhatIfPanel::Preview(list) = &mut self.panel {
+            let is_first = list.lock_end.is_none();
+            list.end_locks(text.map(|text| match text.as_str() {
+                "" if is_first => LockEnd::in_a_week(now, zone),
+                _ => LockEnd::typed(text, zone),
+            }));
+        }
+    }
+
+    /// Why the locks of a preview cannot end as it is typed. None if they can.
+    pub fn lock_end_problem(&self, list: &PreviewList) -> Option<String> {
+        let end = list.lock_end.as_ref()?;
+        end.problem(self.now(), self.zone())
     }
 
     pub(super) fn take_out(&mut self, id: UserId) {

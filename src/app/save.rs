@@ -49,25 +49,32 @@ impl App {
         }
     }
 
-    /// The plan of the preview, with the reason and the ticket typed in their fields. A submitted
-    /// plan keeps its own reason and ticket.
-    pub(super) fn plan_to_save(&self) -> Option<Arc<Plan>> {
-        let list = self
+    /// The plan of the preview, with the reason, the ticket and the end of its locks typed in their
+    /// fields. A submitted plan keeps its own. None, after saying why, if the end cannot be read.
+    pub(super) fn plan_to_save(&mut self) -> Option<Arc<Plan>> {
+        let problem = self
             .panel
             .list()
-            .filter(|_| matches!(self.panel, WhatIfPanel::Preview(_)))?;
-        let mut plan = Arc::clone(&list.plan);
-        let (reason, ticket) = (self.reason.trim(), self.ticket.trim());
+            .and_then(|list| self.lock_end_problem(list));
+        let WhatIfPanel::Preview(list) = &mut self.panel else {
+            return None;
+        };
         if list.review.is_some() {
-            return Some(plan);
+            return Some(Arc::clone(&list.plan));
         }
-        // The plan is copied only if the reason or the ticket differs.
-        if plan.reason != reason || plan.ticket != ticket {
-            let written = Arc::make_mut(&mut plan);
+        if let Some(problem) = problem {
+            self.fail(problem);
+            return None;
+        }
+        let (reason, ticket) = (self.reason.trim(), self.ticket.trim());
+        // A plan that a job still reads is copied, so it is written only if something differs.
+        let is_other = list.plan.reason != reason || list.plan.ticket != ticket;
+        if is_other || list.has_other_lock_end() {
+            let written = list.ended_plan();
             reason.clone_into(&mut written.reason);
             ticket.clone_into(&mut written.ticket);
         }
-        Some(plan)
+        Some(Arc::clone(&list.plan))
     }
 
     pub(super) fn ask_where_to_save_plan(&mut self) {

@@ -145,7 +145,9 @@ fn write_item(
         plan.planned_after(item).map(|status| status.describe()),
     ) {
         (Some(before), Some(after)) if is_change && drift.is_none() => {
-            format!("{before} → {after}")
+            let end = plan.lock_end(item).map(utc);
+            let until = end.map_or_else(String::new, |end| format!(" until {end}"));
+            format!("{before} → {after}{until}")
         }
         (Some(before), _) => before.to_owned(),
         _ => String::new(),

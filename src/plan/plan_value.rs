@@ -147,6 +147,30 @@ impl Plan {
         }
     }
 
+    /// The moment at which the lock of an item would end by itself. None for any other change, and if
+    /// only Unlock would end it.
+    pub fn lock_end(&self, item: &PlanItem) -> Option<Time> {
+        let user = item
+            .user
+            .as_ref()
+            .filter(|_| matches!(item.outcome, Outcome::Change { .. }))?;
+        let after = self.after(item, &user.before, &self.operator, self.taken_at);
+        after.lock_in_force(self.taken_at)?.ends()
+    }
+
+    /// Gives all locks one end, or none, in place of those that they have.
+    pub fn end_locks(&mut self, until: Option<Time>) {
+        let locks = self
+            .items
+            .iter_mut()
+            .filter(|item| item.action == Action::Lock);
+        for item in locks {
+            if until.is_some() || item.own.is_some() {
+                item.own.get_or_insert_default().until = until;
+            }
+        }
+    }
+
     /// The plan with an end for each lock that has none of its own.
     #[must_use]
     pub fn locking_until(mut self, until: Time) -> Self {

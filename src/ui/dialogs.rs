@@ -6,9 +6,12 @@ use super::dialog::{button_row, dialog};
 use super::help::help_ui;
 use super::icons::Icon;
 use super::{theme, widgets};
-use crate::app::{App, Command, FocusTarget, LeavingFile, NamedCommand, PreviewList, WhatIfPanel};
+use crate::app::{
+    App, Command, FocusTarget, LeavingFile, LockEnd, NamedCommand, PreviewList, WhatIfPanel,
+};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
+use crate::time_format;
 use crate::worker::ClockJump;
 
 /// The dialogs that lie over the window.
@@ -75,6 +78,10 @@ fn confirm_ui(ui: &Ui, app: &App, list: &PreviewList, typed: &str, commands: &mu
             ui,
             &format!("Reason: {}. Ticket: {}.", shown(reason), shown(ticket)),
         );
+        if let Some(end) = list.lock_end.as_ref().and_then(LockEnd::at) {
+            let end = time_format::date_and_time(end, app.zone());
+            widgets::secondary(ui, &format!("Ends by itself on {end}."));
+        }
         if list.own_reasons > 0 {
             let rows = format!(
                 "{} {}",

@@ -42,6 +42,10 @@ pub enum Icon {
     /// The keys of a telephone: the view of the PIN policies.
     Keypad,
     Sliders,
+    Left,
+    Right,
+    /// A sheet of a calendar.
+    Calendar,
     /// Two sheets: copy.
     Copy,
 }
@@ -135,6 +139,21 @@ pub fn paint(painter: &Painter, rect: Rect, icon: Icon, color: Color32) {
         }
         Icon::Up => pen.line(&[(0.25, 0.62), (0.5, 0.36), (0.75, 0.62)]),
         Icon::Down => pen.line(&[(0.25, 0.38), (0.5, 0.64), (0.75, 0.38)]),
+        Icon::Left => pen.line(&[(0.62, 0.25), (0.36, 0.5), (0.62, 0.75)]),
+        Icon::Right => pen.line(&[(0.38, 0.25), (0.64, 0.5), (0.38, 0.75)]),
+        Icon::Calendar => {
+            pen.line(&[
+                (0.12, 0.2),
+                (0.88, 0.2),
+                (0.88, 0.88),
+                (0.12, 0.88),
+                (0.12, 0.2),
+            ]);
+            pen.line(&[(0.12, 0.4), (0.88, 0.4)]);
+            pen.line(&[(0.32, 0.08), (0.32, 0.28)]);
+            pen.line(&[(0.68, 0.08), (0.68, 0.28)]);
+            pen.dot(0.64, 0.66, 0.07);
+        }
         Icon::Shield => {
             let right = [
                 (0.5, 0.1),

@@ -22,6 +22,7 @@ mod keyboard;
 mod keys;
 mod large;
 mod lists;
+mod lock_end;
 mod operators;
 mod panes;
 mod paste;

@@ -154,6 +154,8 @@ pub enum Command {
     OpenHistoryAt(BatchId),
     SetReason(String),
     SetTicket(String),
+    /// Sets the typed end of the locks of the preview. None: only Unlock ends them.
+    SetLockEnd(Option<String>),
     /// Sets the typed number of changes in the confirmation question.
     SetTypedNumber(String),
     /// Lists one group of the preview, or all.

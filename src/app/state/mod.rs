@@ -13,6 +13,7 @@ pub mod grid_column;
 pub mod help;
 pub mod job_slot;
 pub mod keys;
+pub mod lock_end;
 pub mod named_command;
 pub mod next_frame;
 pub mod notice;

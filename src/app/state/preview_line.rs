@@ -3,6 +3,7 @@
 use super::preview_list::PreviewList;
 use crate::domain::user::UserId;
 use crate::plan::{Action, Group, Outcome, PlanItem, Verdict};
+use crate::time_format::date_and_time;
 use crate::zone::Zone;
 
 /// One line of the list.
@@ -36,11 +37,12 @@ impl PreviewList {
         let (before, after) = (self.plan.before(item), self.plan.planned_after(item));
         let states = match (before, after) {
             (Some(before), Some(after)) if matches!(item.outcome, Outcome::Change { .. }) => {
-                let more = match self.plan.action {
-                    Some(Action::SetPin) => ", with a new PIN",
-                    _ => "",
+                let after = match (self.plan.action, self.lock_end_of(item)) {
+                    (Some(Action::SetPin), _) => format!("{}, with a new PIN", after.describe()),
+                    (_, Some(end)) => format!("locked until {}", date_and_time(end, zone)),
+                    _ => after.describe().to_owned(),
                 };
-                format!("{} → {}{more}", before.describe(), after.describe())
+                format!("{} → {after}", before.describe())
             }
             (Some(before), _) => before.describe().to_owned(),
             _ => String::new(),

@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use strum::{EnumCount as _, VariantArray as _};
 
+use super::lock_end::LockEnd;
 use super::review::PlanReview;
+use crate::domain::Time;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::words::thousands;
 use crate::plan::{
-    ApprovalNeed, Counts, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
+    Action, ApprovalNeed, Counts, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
 };
 use crate::store::Drift;
 use crate::zone::Zone;
@@ -50,6 +52,10 @@ pub struct PreviewList {
     pub refused: Option<String>,
     /// Whether the store requires approval for a reason that was unknown when the preview was made.
     pub is_sent_back: bool,
+    /// The end of all locks, as it is typed. None: only Unlock ends them.
+    pub lock_end: Option<LockEnd>,
+    /// Whether the end of the locks can be typed. It cannot where the plan came with ends.
+    pub takes_lock_end: bool,
     /// Changes whenever other items are listed or the plan changes, so that what was measured for
     /// the list can be kept until then.
     pub revision: u64,
@@ -73,6 +79,8 @@ impl PreviewList {
     /// The list of a plan that a worker thread has counted. A plan can have a million items, too
     /// many to count on the window's thread.
     pub fn tallied(plan: Arc<Plan>, tally: Tally) -> Self {
+        let is_lock = plan.action == Some(Action::Lock) && plan.undoes.is_none();
+        let takes_lock_end = is_lock && plan.items.iter().all(|item| item.own.is_none());
         let mut list = Self {
             plan,
             counts: Counts::default(),
@@ -92,6 +100,8 @@ impl PreviewList {
             review: None,
             refused: None,
             is_sent_back: false,
+            lock_end: None,
+            takes_lock_end,
             revision: 0,
             order: Vec::new(),
             first_cautious: 0,
@@ -279,6 +289,41 @@ impl PreviewList {
         let users: Vec<UserId> = users.map(|user| user.id).collect();
         Arc::make_mut(&mut self.plan).take_out_all(&users);
         self.count();
+    }
+
+    /// Types another end of the locks, or none.
+    pub fn end_locks(&mut self, end: Option<LockEnd>) {
+        self.lock_end = end;
+        self.revision += 1;
+    }
+
+    /// The plan with the typed end of its locks.
+    pub fn ended_plan(&mut self) -> &mut Plan {
+        let plan = Arc::make_mut(&mut self.plan);
+        if self.takes_lock_end {
+            plan.end_locks(self.lock_end.as_ref().and_then(LockEnd::at));
+        }
+        plan
+    }
+
+    /// Whether the plan lacks the typed end of its locks, or has one that was typed before.
+    pub fn has_other_lock_end(&self) -> bool {
+        let typed = self.lock_end.as_ref().and_then(LockEnd::at);
+        let is_lock = |item: &&PlanItem| item.action == Action::Lock;
+        let first = self.plan.items.iter().find(is_lock);
+        let planned = first.and_then(|item| item.own.as_ref()?.until);
+        self.takes_lock_end && planned != typed
+    }
+
+    /// The moment at which the lock of an item would end by itself.
+    pub(super) fn lock_end_of(&self, item: &PlanItem) -> Option<Time> {
+        if self.takes_lock_end {
+            let end = self.lock_end.as_ref()?;
+            end.at()
+                .filter(|_| matches!(item.outcome, Outcome::Change { .. }))
+        } else {
+            self.plan.lock_end(item)
+        }
     }
 
     /// Takes one user out.

@@ -33,7 +33,8 @@ pub(super) fn apply_button(
     list: &PreviewList,
     commands: &mut Vec<Command>,
 ) -> bool {
-    let why = list.apply_obstacle();
+    let end = || app.lock_end_problem(list);
+    let why = list.apply_obstacle().or_else(end);
     let text = format!("Apply to {}", users(list.counts.will_change));
     let response = widgets::main_button(
         ui,

@@ -5,6 +5,7 @@ mod counts;
 mod drift;
 mod line;
 mod lines;
+mod lock_end;
 mod review;
 
 pub use buttons::submit_button;
@@ -23,6 +24,7 @@ use crate::ui::{theme, widgets};
 use buttons::{apply_button, buttons_row, header_ui};
 use counts::counts_ui;
 use lines::list_ui;
+use lock_end::{FIELDS, lock_end_ui, takes_lock_end};
 
 /// The accessible name of the panel.
 pub const WHAT_IF: &str = "What if";
@@ -127,7 +129,7 @@ fn generated_pins_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>
 }
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
-    const FOOTER: f32 = 48.0 + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
+    const FOOTER: f32 = FIELDS + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
     const COMMAND: f32 = theme::CONTROL + theme::GAP_S;
     let plan = &list.plan;
     // A preview without changes has no PowerShell line.
@@ -137,6 +139,9 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
         FOOTER + COMMAND
     };
     let notes = notes(list);
+    if takes_lock_end(list) {
+        footer_height += FIELDS + theme::GAP_S;
+    }
     for (_, text) in &notes {
         footer_height += widgets::note_height(ui, text) + theme::GAP_S;
     }
@@ -164,7 +169,10 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     }
     list_ui(ui, app, list, footer_height, true, commands);
     powershell_ui(ui, list, commands);
-    let fields = vec2(ui.available_width(), 48.0);
+    if takes_lock_end(list) {
+        lock_end_ui(ui, app, list, commands);
+    }
+    let fields = vec2(ui.available_width(), FIELDS);
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
         const TICKET: f32 = 110.0;
         let width = fields.x - TICKET - theme::GAP_S;

@@ -14,16 +14,19 @@ pub fn named_field(
     text: &str,
     width: f32,
 ) -> (Response, Option<String>) {
-    let palette = theme::palette(ui);
+    labelled(ui, label, width, |ui| {
+        field(ui, id, label, hint, text, width)
+    })
+}
+
+/// A control with a label above. The control itself carries the name for screen readers.
+pub fn labelled<R>(ui: &mut Ui, label: &str, width: f32, control: impl FnOnce(&mut Ui) -> R) -> R {
+    let color = theme::palette(ui).secondary;
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.set_width(width);
-        ui.label(
-            RichText::new(label)
-                .font(theme::small())
-                .color(palette.secondary),
-        );
-        field(ui, id, label, hint, text, width)
+        ui.label(RichText::new(label).font(theme::small()).color(color));
+        control(ui)
     })
     .inner
 }

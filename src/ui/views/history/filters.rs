@@ -1,14 +1,10 @@
 //! The filters of the batches: a text, the action, the operator, a user, and the time.
 
-use eframe::egui::{
-    Align, Label, Layout, Rect, RichText, Stroke, StrokeKind, Ui, accesskit::Invalid, pos2, vec2,
-};
+use eframe::egui::{Align, Label, Layout, RichText, Ui};
 
 use crate::app::{App, Command, FocusTarget, HistoryFilters, HistoryView, NamedCommand};
 use crate::domain::text::shown;
 use crate::plan::words::{plural, thousands};
-use crate::ui::icons;
-use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 use crate::worker::jobs::MOST_BATCHES;
 
@@ -134,7 +130,7 @@ fn time_range_ui(
     let zone = app.zone();
     label(ui, "From");
     let problem = filters.from_problem(zone);
-    if let Some(from) = time_field(
+    if let Some(from) = widgets::time_field(
         ui,
         "history from",
         "From",
@@ -146,7 +142,7 @@ fn time_range_ui(
     }
     label(ui, "until");
     let problem = filters.until_problem(zone);
-    if let Some(until) = time_field(
+    if let Some(until) = widgets::time_field(
         ui,
         "history until",
         "Until",
@@ -161,39 +157,6 @@ fn time_range_ui(
             widgets::command_button(ui, NamedCommand::ClearHistoryFilters, true, commands);
         });
     }
-}
-
-/// A field for a date, or a date and a time. Invalid text is marked and explained on hover and to
-/// screen readers.
-pub fn time_field(
-    ui: &mut Ui,
-    id: &str,
-    name: &str,
-    text: &str,
-    width: f32,
-    problem: Option<&str>,
-) -> Option<String> {
-    let (response, changed) = widgets::field(ui, id, name, "Any time", text, width);
-    if let Some(problem) = problem {
-        let color = theme::palette(ui).system.text;
-        let rect = response.rect;
-        ui.painter().rect_stroke(
-            rect,
-            theme::RADIUS,
-            Stroke::new(1.5, color),
-            StrokeKind::Inside,
-        );
-        let square =
-            Rect::from_center_size(pos2(rect.right() - 14.0, rect.center().y), vec2(13.0, 13.0));
-        icons::paint(ui.painter(), square, Icon::Warning, color);
-        ui.ctx().accesskit_node_builder(response.id, |node| {
-            node.set_invalid(Invalid::True);
-            node.set_description(problem);
-        });
-    }
-    let how = "A date, or a date and a time, as in 2026-11-22 13:35.";
-    response.on_hover_text(problem.map_or(how.into(), shown));
-    changed
 }
 
 /// The label before a field. The field itself carries the name for screen readers.

@@ -5,7 +5,7 @@ use eframe::egui::{
     accesskit::Role, pos2, vec2,
 };
 
-use super::filters::{SEARCH, count_ui, label, time_field};
+use super::filters::{SEARCH, count_ui, label};
 use crate::app::{App, Command, LockedOnView, NamedCommand};
 use crate::domain::Time;
 use crate::domain::pin::{Expiry, PinStatus};
@@ -31,7 +31,7 @@ pub fn moment_ui(ui: &mut Ui, app: &App, locked: &LockedOnView, commands: &mut V
     ui.horizontal(|ui| {
         label(ui, "Who was locked on");
         let problem = locked.problem.as_deref();
-        let text = time_field(
+        let text = widgets::time_field(
             ui,
             "locked on",
             "Date and time",
