@@ -48,8 +48,11 @@ impl App {
             Event::ClockLag(lag) => self.clock_lag = lag,
             Event::StoreFailed(error) => {
                 self.view = None;
+                self.lost_connection = None;
                 self.store_error = Some(error);
             }
+            Event::Disconnected(error) => self.lose_connection(error),
+            Event::Connected => self.connection_is_back(),
             Event::SearchFailed => self.fail(
                 "The list cannot be shown because of a fault of PinDesk itself. Press F5 to try again, and send the report that PinDesk has written to those who look after it.",
             ),
@@ -58,7 +61,7 @@ impl App {
     }
 
     /// Reads the views beside the list again, because the store was written.
-    fn read_again(&mut self) {
+    pub(super) fn read_again(&mut self) {
         self.read_details_again();
         self.rows_in_view.ask_again();
         self.read_plan_again();

@@ -92,7 +92,11 @@ impl App {
                 self.store_error = None;
                 self.refresh();
                 self.read_plan_again();
-                self.say("Looked at the store again.");
+                self.say(if self.lost_connection.is_some() {
+                    "Trying to connect to the server of the store…"
+                } else {
+                    "Looked at the store again."
+                });
             }
             NamedCommand::Users => self.show_view(WindowView::Users),
             NamedCommand::Lists => self.show_view(WindowView::Lists),

@@ -23,6 +23,7 @@ mod filter;
 mod head_news;
 mod jobs;
 mod keys;
+mod lost_connection;
 mod panes;
 mod paste;
 mod plan_file;
@@ -49,6 +50,7 @@ pub use state::help::HelpDialog;
 use state::job_slot::JobSlot;
 pub use state::keys::{KEY_BUTTONS, KEY_MENU, KeyQuestion, KeyStep, KeysView};
 pub use state::lock_end::LockEnd;
+use state::lost_connection::LostConnection;
 pub use state::named_command::NamedCommand;
 pub use state::next_frame::{FocusTarget, NextFrame};
 pub use state::notice::Notice;
@@ -155,6 +157,8 @@ pub struct App {
     pub is_checking: bool,
     /// The damage that this check has found.
     pub damage: Option<StoreError>,
+    /// The connection to the server of the store that was lost, until it is back.
+    lost_connection: Option<LostConnection>,
     /// How far the clock is behind the last entry of the store.
     pub clock_lag: Option<chrono::Duration>,
     /// The command that waits for the answer whether to give up new PINs.
@@ -250,6 +254,7 @@ impl App {
             head_change: None,
             is_checking: false,
             damage: None,
+            lost_connection: None,
             asks_about_history: false,
             clock_lag: None,
             giving_up_pins: None,

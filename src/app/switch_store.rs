@@ -142,6 +142,7 @@ impl App {
         self.waiting_plans = None;
         self.notice = None;
         self.store_error = None;
+        self.lost_connection = None;
         self.next_frame.focus = Some(FocusTarget::Search);
         self.restore_filter();
         self.start_worker(opening);

@@ -84,9 +84,9 @@ pub enum StoreError {
         "The address has a password, which others could read in the list of programs and in your shell's history. Leave it out: PinDesk asks for it, or reads it from ~/.pgpass."
     )]
     PasswordInAddress,
-    #[error("The connection to the server of the store was lost. Nothing was changed. Check the network, then open the store again: {}", .path.display())]
+    #[error("The connection to the server of the store was lost. Nothing was changed. Try again when the network is back: {}", .path.display())]
     ConnectionLost { path: PathBuf },
-    #[error("The connection to the server was lost while a change was brought to disk, so it may have been made or not. Open the store again and look at its history before you repeat the change: {}", .path.display())]
+    #[error("The connection to the server was lost while a change was brought to disk, and the server cannot be asked, so it may have been made or not. Look at the history when the network is back, before you repeat the change: {}", .path.display())]
     OutcomeUnknown { path: PathBuf },
     #[error("The server does not permit this: {detail}. Nothing was changed. Ask the administrator of the database for the rights that are missing: {}", .path.display())]
     DeniedByServer { detail: String, path: PathBuf },
@@ -257,6 +257,14 @@ impl StoreError {
             what: what.to_owned(),
             path: path.to_owned(),
         }
+    }
+
+    /// Whether the server of the store cannot be reached, which may pass.
+    pub fn is_of_connection(&self) -> bool {
+        matches!(
+            self,
+            Self::ConnectionLost { .. } | Self::NotConnected { .. } | Self::OutcomeUnknown { .. }
+        )
     }
 
     /// Whether an attempt was refused for lack of permission. Such attempts are recorded.

@@ -53,6 +53,7 @@ pub use history::query::HistoryQuery;
 pub use history::summary::BatchSummary;
 pub use history::verify::VerifiedChain;
 pub use history::witness::{SeenHead, Witness};
+pub use open::bell::WriteBell;
 pub use open::opener::Opener;
 pub use pins::authenticate::Logon;
 pub use pins::key_life::{KeyInUse, KeyState, KeyWays, KeysInUse};
@@ -157,6 +158,11 @@ impl Store {
             });
         }
         Ok(())
+    }
+
+    /// Whether the store can be used as it was opened: its file is where it was, or its server answers.
+    pub fn is_reachable(&self) -> bool {
+        self.check_place().is_ok() && self.connection.answers()
     }
 
     /// A value that changes whenever another connection has written. Reading it takes microseconds.

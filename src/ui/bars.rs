@@ -19,6 +19,11 @@ pub fn bars_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             status::error_bar_ui(ui, &error.text, commands);
         });
     }
+    if let Some((text, error)) = app.lost_connection_text() {
+        bar("lost connection", palette.system.fill).show(ui, |ui| {
+            status::lost_connection_ui(ui, &text, &error, commands);
+        });
+    }
     if let Some(damage) = &app.damage {
         bar("damage", palette.system.fill).show(ui, |ui| {
             status::damage_ui(ui, damage, commands);

@@ -184,6 +184,14 @@ pub fn damage_ui(ui: &mut Ui, damage: &StoreError, commands: &mut Vec<Command>) 
     );
 }
 
+/// The bar above the list while the connection to the server of the store is lost, with its cause as a
+/// tooltip.
+pub fn lost_connection_ui(ui: &mut Ui, text: &str, error: &str, commands: &mut Vec<Command>) {
+    ui.scope(|ui| red_bar_ui(ui, text, &[NamedCommand::Refresh], commands))
+        .response
+        .on_hover_text(error);
+}
+
 fn red_bar_ui(ui: &mut Ui, text: &str, ways_on: &[NamedCommand], commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     ui.horizontal(|ui| {

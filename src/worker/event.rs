@@ -46,6 +46,11 @@ pub enum Event {
     Damaged(StoreError),
     /// The store cannot be opened or read.
     StoreFailed(StoreError),
+    /// The connection to the server was lost, for this reason. Searches are answered from what was
+    /// read before, and the thread tries to connect again.
+    Disconnected(StoreError),
+    /// The store is connected, for the first time or again.
+    Connected,
     /// Searching failed because of a fault of the program. It goes on after the next refresh.
     SearchFailed,
     /// A job has ended. Its answer is in its [`JobHandle`](super::JobHandle).

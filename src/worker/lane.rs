@@ -106,11 +106,9 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
         } else if let Some(damage) = setup.damage().filter(|_| job.writes_store) {
             (job.run)(Err(damage.into()));
         } else {
-            // The store is opened at the first job, and again at the next one if that failed or if
-            // the file was moved.
-            let open = store
-                .take()
-                .filter(|store: &Store| store.check_place().is_ok());
+            // The store is opened at the first job, and again at the next one if that failed, the file
+            // was moved, or the server does not answer over this connection any more.
+            let open = store.take().filter(|store: &Store| store.is_reachable());
             match open.map_or_else(|| setup.open_store(job.watch.waiter()), Ok) {
                 Ok(opened) => {
                     if !run_job(job, store.insert(opened), setup, &events) {

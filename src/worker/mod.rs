@@ -11,8 +11,13 @@ pub mod jobs;
 mod key_work;
 mod lane;
 mod plan_watch;
+mod reconnect;
+mod search_loop;
+mod search_slot;
 mod search_thread;
 mod setup;
+mod shown;
+mod store_bell;
 mod watch;
 
 pub use event::{ClockJump, Event, JobId};

@@ -14,6 +14,7 @@ pub mod help;
 pub mod job_slot;
 pub mod keys;
 pub mod lock_end;
+pub mod lost_connection;
 pub mod named_command;
 pub mod next_frame;
 pub mod notice;

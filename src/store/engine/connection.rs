@@ -49,6 +49,11 @@ impl Connection {
         self.server().is_some_and(ServerConnection::is_closed)
     }
 
+    /// Whether the database can be asked: a file always, a server if it answers now.
+    pub fn answers(&self) -> bool {
+        self.server().is_none_or(ServerConnection::answers)
+    }
+
     /// The connection as SQLite's, for what only SQLite has.
     ///
     /// # Errors

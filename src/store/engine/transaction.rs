@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::connection::{Connection, Transaction};
-use super::error::{EngineError, EngineResult};
+use super::error::{EngineError, EngineResult, ErrorKind};
 use super::file_ids::OpenFiles;
 use super::locks::Locks;
 use crate::store::{Result, Store, StoreError};
@@ -137,13 +137,20 @@ impl Store {
             let checked = self.heads.check(&transaction, &self.id, path);
             checked.map_err(ended)?;
         }
+        self.heads.note_first(&transaction).map_err(failed)?;
         let outcome = work(&transaction).map_err(ended)?;
         let noted = self.heads.note_last(&transaction, &self.id, path);
         noted.map_err(failed)?;
         if self.files.as_ref().is_some_and(OpenFiles::have_moved) {
             return Err(StoreError::Moved { path: path.clone() });
         }
-        transaction.commit().map_err(failed)?;
+        match transaction.commit() {
+            Err(error) if error.kind() == ErrorKind::OutcomeUnknown => {
+                let found = self.heads.find_again(&self.connection, path, &self.waiting);
+                self.connection = found?;
+            }
+            committed => committed.map_err(failed)?,
+        }
         Ok(outcome)
     }
 

@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::path::Path;
 
+use super::head::Head;
 use super::head_news::{HeadNews, compare, last_entry};
 use super::witness::{SeenHead, Witness};
 use crate::io_words::cause;
@@ -18,6 +19,8 @@ pub(in crate::store) struct HeadWatch {
     seen: Option<SeenHead>,
     /// The last entry of that transaction, which is remembered when it is on disk.
     last: Option<SeenHead>,
+    /// The ends of the history before and after the transaction of now, on a server.
+    ends: (Option<Head>, Option<Head>),
     /// The news about an older store before its tables were brought up to date, until they are told.
     /// The entries of the upgrade would make an older copy look like a rewritten one.
     before_upgrade: RefCell<Option<HeadNews>>,
@@ -171,6 +174,19 @@ impl HeadWatch {
         })
     }
 
+    /// Notes the end of the history at the beginning of a transaction on a server.
+    pub fn note_first(&mut self, connection: &Connection) -> EngineResult<()> {
+        self.ends = (end_on_server(connection)?, None);
+        Ok(())
+    }
+
+    /// The last entry that the transaction of now has appended. None if it has appended none, and for
+    /// a store in a file.
+    pub fn appended(&self) -> Option<Head> {
+        let (before, after) = self.ends;
+        after.filter(|_| before != after)
+    }
+
     /// Notes the last entry of a transaction that is about to end.
     pub fn note_last(
         &mut self,
@@ -181,6 +197,7 @@ impl HeadWatch {
         if self.witness.is_some() {
             self.last = last_entry(connection, store, path)?;
         }
+        self.ends.1 = end_on_server(connection)?;
         Ok(())
     }
 
@@ -249,4 +266,12 @@ impl HeadWatch {
         log::warn!("{text}");
         self.fault.replace(Some(text));
     }
+}
+
+/// The end of the history of a store on a server.
+fn end_on_server(connection: &Connection) -> EngineResult<Option<Head>> {
+    let on_server = connection.is_on_server();
+    on_server
+        .then(|| Head::of_last_entry(connection))
+        .transpose()
 }

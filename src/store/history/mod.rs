@@ -5,7 +5,8 @@
 //! goes through `entry` (entries), `list` (batches that match a `query`) and `locked_at`. `verify`
 //! walks the chain, and `evidence` gathers what proves one batch. `witness` keeps the last entry that
 //! was seen outside of the store, `head_news` compares it, and `head_watch` does so for an open
-//! store. This room uses `engine` only.
+//! store. `lost_answer` finds a change again after the connection to a server was lost. This room uses
+//! `engine` only.
 
 pub(in crate::store) mod append;
 pub(in crate::store) mod batch;
@@ -28,6 +29,7 @@ mod last_failure;
 mod list;
 pub(in crate::store) mod lock_changes;
 pub(in crate::store) mod locked_at;
+pub(in crate::store) mod lost_answer;
 mod matching;
 pub(in crate::store) mod names_digest;
 pub(in crate::store) mod query;

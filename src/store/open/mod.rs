@@ -1,5 +1,6 @@
 //! Opening a store, and making a new one.
 
+pub(in crate::store) mod bell;
 mod copy;
 pub(in crate::store) mod file;
 mod first_rows;

@@ -24,9 +24,14 @@ const SCHEMA: &str = "pindesk";
 /// next ones, and their number.
 const KEEPALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(10), 3);
 
-/// The settings of a session. Texts in quotes mean themselves, and a committed change is on disk.
+/// The settings of a session. Texts in quotes mean themselves, and a committed change is on disk. A
+/// transaction of a client that is gone ends, so that others can write.
 const SETTINGS: &str = "SET standard_conforming_strings = on;
     SET client_min_messages = warning;
+    SET idle_in_transaction_session_timeout = '5min';
+    SET tcp_keepalives_idle = 30;
+    SET tcp_keepalives_interval = 10;
+    SET tcp_keepalives_count = 3;
     SELECT set_config('synchronous_commit', 'on', false)
     WHERE current_setting('synchronous_commit') = 'off'";
 

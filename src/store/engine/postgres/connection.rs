@@ -26,6 +26,10 @@ const CACHED_STATEMENTS: usize = 256;
 /// whether to go on waiting, in milliseconds.
 const WAIT: u32 = 200;
 
+/// The channel on which listeners hear that a store was written. Each word names the schema of the
+/// store.
+pub(super) const CHANNEL: &str = "pindesk_written";
+
 /// A connection to a server.
 pub(in crate::store::engine) struct ServerConnection {
     client: RefCell<Client>,
@@ -41,7 +45,10 @@ pub(in crate::store::engine) struct ServerConnection {
 type Variant = (Vec<Type>, postgres::Statement);
 
 /// A transaction of a server. It is undone when it is dropped without a commit.
-pub(in crate::store::engine) struct ServerTransaction<'a>(&'a ServerConnection);
+pub(in crate::store::engine) struct ServerTransaction<'a> {
+    connection: &'a ServerConnection,
+    writes: bool,
+}
 
 impl fmt::Debug for ServerConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -143,6 +150,11 @@ impl ServerConnection {
         self.client.borrow().is_closed()
     }
 
+    /// Whether the server answers. It takes one round trip.
+    pub fn answers(&self) -> bool {
+        !self.is_closed() && self.batch("SELECT 1").is_ok()
+    }
+
     pub fn is_in_transaction(&self) -> bool {
         self.is_in_transaction.get()
     }
@@ -160,7 +172,10 @@ impl ServerConnection {
             Locks::Write => self.begin_write()?,
         }
         self.is_in_transaction.set(true);
-        Ok(ServerTransaction(self))
+        Ok(ServerTransaction {
+            connection: self,
+            writes: locks == Locks::Write,
+        })
     }
 
     /// Waits for other writers, and asks the waiter meanwhile.
@@ -198,9 +213,14 @@ impl ServerTransaction<'_> {
     /// Brings the changes to disk. In a transaction in which a statement has failed, COMMIT undoes
     /// everything without an error, so that another statement comes before it.
     pub fn commit(self) -> EngineResult<()> {
-        let connection = self.0;
+        let (connection, writes) = (self.connection, self.writes);
         std::mem::forget(self);
-        let done = connection.end("SELECT 1; COMMIT");
+        let before = if writes {
+            format!("SELECT pg_notify('{CHANNEL}', '{}')", connection.schema())
+        } else {
+            "SELECT 1".to_owned()
+        };
+        let done = connection.end(&format!("{before}; COMMIT"));
         match done {
             Err(error) if error.kind() == ErrorKind::ConnectionLost => {
                 Err(EngineError::new(ErrorKind::OutcomeUnknown, error))
@@ -215,7 +235,7 @@ impl ServerTransaction<'_> {
 
     /// Undoes the changes.
     pub fn rollback(self) -> EngineResult<()> {
-        let connection = self.0;
+        let connection = self.connection;
         std::mem::forget(self);
         connection.end("ROLLBACK")
     }
@@ -224,7 +244,7 @@ impl ServerTransaction<'_> {
 impl Drop for ServerTransaction<'_> {
     fn drop(&mut self) {
         // The server undoes the transaction of a connection that was lost.
-        if let Err(error) = self.0.end("ROLLBACK") {
+        if let Err(error) = self.connection.end("ROLLBACK") {
             log::warn!("a transaction could not be undone: {error}");
         }
     }

@@ -5,6 +5,7 @@
 mod address;
 #[cfg(test)]
 mod address_tests;
+mod bell;
 pub(super) mod catalog;
 mod connect;
 pub(super) mod connection;
@@ -20,6 +21,7 @@ mod url;
 pub(super) mod values;
 
 pub(in crate::store) use address::Address;
+pub(in crate::store) use bell::Bell;
 pub(in crate::store) use connect::address;
 pub(in crate::store) use connect::connect;
 pub(in crate::store) use passwords::remember;
