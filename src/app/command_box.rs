@@ -1,38 +1,51 @@
-//! Commands of the command box. A change to PINs opens a preview, as in every other way.
+//! Commands of the palette while it has a line of PowerShell. A change to PINs opens a preview, as
+//! in every other way.
 
-use super::{App, CommandBox, Direction, FocusTarget, JobSlot, Notice, WhatIfPanel, WindowView};
+use super::{
+    App, CommandBox, Direction, FocusTarget, JobSlot, NamedCommand, Notice, WhatIfPanel, WindowView,
+};
 use crate::pipeline::{Completions, Pipeline};
+use crate::plan::words::{plural, thousands};
 use crate::worker::JobFailed;
-use crate::worker::jobs::{PipelineAnswer, RunPipeline};
+use crate::worker::jobs::{
+    CopiedTable, CopyPipelineRows, ExportPipelineRows, PipelineAnswer, RunPipeline,
+};
 
 /// The number of lines that can be recalled.
 const MOST_RECALLED: usize = 50;
 
 impl App {
-    pub(super) fn open_command_box(&mut self) {
+    /// Opens the palette with the line that was typed last. It is selected if `named` is the
+    /// command of the palette, so that typed words take its place.
+    pub(super) fn open_command_box(&mut self, named: NamedCommand) {
         if self.has_dialog() || self.view.is_none() {
             return;
         }
         self.command_box = Some(CommandBox::default());
-        // The box opens with the pipeline that was typed last.
+        self.read_plans_for_palette();
         self.set_pipeline(self.last_pipeline.clone());
         self.next_frame.focus = Some(FocusTarget::CommandBox);
+        self.next_frame.selects_pipeline = named == NamedCommand::Palette;
     }
 
     pub(super) fn set_pipeline(&mut self, text: String) {
         if let Some(shown) = &mut self.command_box {
-            let is_empty = text.trim().is_empty();
-            shown.fault = Pipeline::parse(&text)
-                .err()
-                .filter(|_| !is_empty)
-                .map(|fault| fault.to_string());
+            shown.text = text;
+            shown.recalled = None;
+            let is_line = shown.is_line();
+            let fault = Pipeline::parse(&shown.text).err();
+            shown.fault = fault.filter(|_| is_line).map(|fault| fault.to_string());
             shown.answer = None;
+            shown.notice = None;
             shown.failed = None;
             shown.is_running = false;
             shown.completions = Completions::default();
-            self.last_pipeline.clone_from(&text);
-            shown.text = text;
+            self.last_pipeline.clear();
+            if is_line {
+                self.last_pipeline.clone_from(&shown.text);
+            }
             self.cancel(JobSlot::PIPELINE);
+            self.find_everywhere();
         }
     }
 
@@ -40,19 +53,16 @@ impl App {
     pub(super) fn type_pipeline(&mut self, text: String, cursor: usize) {
         self.set_pipeline(text);
         if let Some(shown) = &mut self.command_box {
-            shown.completions = Completions::at(&shown.text, cursor);
             shown.chosen = 0;
-            shown.recalled = None;
+            if shown.is_line() {
+                shown.completions = Completions::at(&shown.text, cursor);
+            }
         }
     }
 
     pub(super) fn choose_completion(&mut self, direction: Direction) {
         if let Some(shown) = &mut self.command_box {
-            let last = shown.completions.items.len().saturating_sub(1);
-            shown.chosen = match direction {
-                Direction::Up => shown.chosen.saturating_sub(1),
-                Direction::Down => (shown.chosen + 1).min(last),
-            };
+            shown.chosen = direction.from(shown.chosen, shown.completions.items.len());
         }
     }
 
@@ -156,7 +166,54 @@ impl App {
         }
     }
 
+    /// Copies all rows that the pipeline finds. The box lists the first of them only.
+    pub(super) fn copy_pipeline_rows(&mut self) {
+        if let Some(pipeline) = self.listed_pipeline() {
+            let zone = self.zone();
+            let job = CopyPipelineRows { pipeline, zone };
+            let done = |app: &mut Self, copied: CopiedTable| {
+                app.next_frame.copy = Some(copied.text);
+                let rows = plural(copied.count, "row", "rows");
+                app.tell_in_command_box(Notice::outcome(format!(
+                    "Copied {} {rows}.",
+                    thousands(copied.count)
+                )));
+            };
+            self.submit(JobSlot::COPY_ROWS, job, done, Self::pipeline_failed);
+        }
+    }
+
+    pub(super) fn ask_where_to_export_rows(&mut self) {
+        if let Some(pipeline) = self.listed_pipeline() {
+            let zone = self.zone();
+            let title = "Export the rows";
+            self.ask_where_to_save(title, "rows.csv", "csv", move |to| ExportPipelineRows {
+                pipeline,
+                zone,
+                to,
+            });
+        }
+    }
+
+    /// The pipeline whose rows are listed.
+    fn listed_pipeline(&self) -> Option<Box<Pipeline>> {
+        let shown = self.command_box.as_ref()?;
+        let has_rows = matches!(shown.answer, Some(PipelineAnswer::Rows { .. }));
+        let pipeline = has_rows.then(|| Pipeline::parse(&shown.text).ok());
+        pipeline.flatten().map(Box::new)
+    }
+
+    /// Says an outcome in the box, which covers the status line, and there.
+    pub(super) fn tell_in_command_box(&mut self, notice: Notice) {
+        if let Some(shown) = &mut self.command_box {
+            shown.notice = Some(notice.clone());
+        }
+        self.notice = Some(notice);
+    }
+
     pub(super) fn close_command_box(&mut self) {
+        self.cancel(JobSlot::PALETTE);
+        self.cancel(JobSlot::PALETTE_PLANS);
         self.cancel(JobSlot::PIPELINE);
         self.command_box = None;
         self.next_frame.focus = Some(FocusTarget::Grid);

@@ -1,6 +1,8 @@
 //! Executing commands.
 
-use super::{App, ColumnChoices, Command, FocusTarget, Notice, ThemeChoice, WhatIfPanel};
+use super::{
+    App, ColumnChoices, Command, FocusTarget, Notice, ThemeChoice, WhatIfPanel, WindowView,
+};
 use crate::directory::Chosen;
 
 impl App {
@@ -103,6 +105,12 @@ impl App {
             Command::SetPipeline(text) => self.set_pipeline(text),
             Command::TypePipeline { text, cursor } => self.type_pipeline(text, cursor),
             Command::ChooseCompletion(direction) => self.choose_completion(direction),
+            Command::ChooseFound(direction) => self.choose_found(direction),
+            Command::TakeFound(index) => self.take_found(index),
+            Command::ShowSettings(part) => {
+                self.show_view(WindowView::Settings);
+                self.next_frame.settings_part = Some(part);
+            }
             Command::Complete(index) => self.complete_pipeline(index),
             Command::RecallPipeline(direction) => self.recall_pipeline(direction),
             Command::SetComment(text) => self.set_comment(text),
@@ -145,6 +153,10 @@ impl App {
             Command::GoToStep(step) => self.go_to(step),
             Command::SearchPreview(verdict, text) => self.search_preview(verdict, text),
             Command::OpenRow(item) => self.open_row(item),
+            Command::FindForRow(text) => self.find_for_row(text),
+            Command::UndoPick(index) => {
+                self.undo_pick(Some(index));
+            }
             Command::PickUser(item, id) => self.pick_user(item, id),
             Command::Copy(text) => {
                 self.next_frame.copy = Some(text);

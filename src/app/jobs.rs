@@ -36,6 +36,9 @@ impl App {
     fn saved(&mut self, SavedFile { outcome, path }: SavedFile) {
         self.say(format!("{outcome}: {}", path.display()));
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if let Some(shown) = &mut self.command_box {
+            shown.notice = Some(Notice::outcome(format!("{outcome}: {name}")));
+        }
         if let Some(sheet) = &mut self.import {
             sheet.saved = Some(Notice::outcome(format!("Saved as {name}")));
         }
@@ -46,6 +49,9 @@ impl App {
 
     fn not_saved(&mut self, failed: &JobFailed) {
         self.report(failed);
+        if let Some(shown) = &mut self.command_box {
+            shown.notice.clone_from(&self.notice);
+        }
         if let Some(sheet) = &mut self.import {
             sheet.saved.clone_from(&self.notice);
         }

@@ -39,6 +39,7 @@ mod for_each;
 mod gather;
 mod identity_match;
 mod ldap;
+mod line_shape;
 mod member;
 mod objects;
 mod operand;
@@ -67,6 +68,7 @@ pub use explain::{ExplainedStage, Explanation};
 pub use fault::Fault;
 pub use filter_text::{pin_condition, pipeline_text};
 
+pub use line_shape::looks_like_a_line;
 pub use run::{Change, Run, RunAnswer, RunOutcome};
 pub use syntax::{CsvSource, ExportFile, Pipeline, PipelineSource};
 pub use user_condition::UserCondition;

@@ -37,21 +37,23 @@ impl Plan {
     }
 
     /// Sets the user that the operator picked for the item at an index. An item that already has a
-    /// user stays.
-    pub fn pick(&mut self, index: usize, user: UserRecord) {
+    /// user stays. Returns the items that were changed, as they were before, with their indexes.
+    pub fn pick(&mut self, index: usize, user: UserRecord) -> Vec<(usize, PlanItem)> {
+        let mut before = Vec::new();
         let Some(action) = self
             .items
             .get(index)
             .filter(|item| item.is_open())
             .map(|item| item.action)
         else {
-            return;
+            return before;
         };
         // Duplicates refer to the user's first item. Opposite actions for one user are refused.
         let first = self.items.iter().position(|item| item.is_first_of(user.id));
         let outcome = match first {
             Some(first) if self.items[first].action != action => {
                 let other = &mut self.items[first];
+                before.push((first, other.clone()));
                 if !matches!(other.outcome, Outcome::Refused(_)) {
                     other.outcome = Outcome::Refused(Refusal::Contradiction { with: index });
                 }
@@ -64,14 +66,25 @@ impl Plan {
             None => decide(action, &user, &self.operator, self.taken_at),
         };
         let item = &mut self.items[index];
+        before.push((index, item.clone()));
         item.user = Some(Box::new(user.into()));
         item.outcome = outcome;
+        before
+    }
+
+    /// Puts items back as they were before a pick, the last of all.
+    pub fn put_back(&mut self, before: Vec<(usize, PlanItem)>) {
+        for (index, was) in before {
+            if let Some(item) = self.items.get_mut(index) {
+                *item = was;
+            }
+        }
     }
 }
 
 impl PlanItem {
     /// Whether a user can still be picked for it.
-    fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         use Refusal::{Ambiguous, Disagree, Elsewhere, Invalid, Lost, NotFound};
         self.user.is_none()
             && matches!(

@@ -1,19 +1,24 @@
-//! The command box: a pipeline to type, its first error with the position, and the answer.
+//! The palette: words and what they find; or a pipeline to type, its first error with the position,
+//! and the answer.
 
 use eframe::egui::{
-    self, Align2, FontId, Label, RichText, ScrollArea, Sense, Ui, accesskit::Role, vec2,
+    self, Align2, FontId, Label, RichText, ScrollArea, Sense, Ui,
+    accesskit::{Live, Role},
+    vec2,
 };
 
 use super::dialog::{button_row, dialog};
 use super::icons::Icon;
-use super::pipeline_field::{LINE, MONOSPACE, completions_ui, has_paused, text_ui};
+use super::palette::found_ui;
+use super::pipeline_field::{LINE, LINES, MONOSPACE, completions_ui, has_paused, text_ui};
 use super::{theme, widgets};
-use crate::app::{App, Command, CommandBox, EXAMPLES, NamedCommand};
+use crate::app::{App, Command, CommandBox, EXAMPLES, NamedCommand, Notice};
 use crate::domain::text::shown;
 use crate::pipeline::Explanation;
 use crate::plan::words::{plural, thousands};
 use crate::worker::jobs::PipelineAnswer;
 
+const TITLE: &str = "Find anything";
 const WIDTH: f32 = 900.0;
 const HEIGHT: f32 = 300.0;
 const STAGE: f32 = 44.0;
@@ -23,44 +28,56 @@ pub fn command_box_ui(ui: &Ui, app: &App, shown: &CommandBox, commands: &mut Vec
     let room = ui.ctx().content_rect();
     let width = WIDTH.min(room.width() - 80.0);
     let height = HEIGHT.min(room.height() - 340.0).max(120.0);
-    dialog(
-        ui,
-        "command box",
-        NamedCommand::CommandBox.text(),
-        width,
-        |ui| {
-            widgets::title(ui, "Run a pipeline");
-            widgets::secondary(
+    dialog(ui, "command box", TITLE, width, |ui| {
+        widgets::title(ui, TITLE);
+        let about = if shown.is_line() {
+            "PowerShell over the users of this store. What it would do to PINs is shown as a preview first; nothing \
+                 changes before you apply it."
+        } else {
+            "Commands, users, plans, batches and settings by their words, or a line of PowerShell. Up and Down choose, \
+                 Enter opens."
+        };
+        widgets::secondary(ui, about);
+        text_ui(ui, app, shown, commands);
+        let height = if shown.is_line() {
+            height
+        } else {
+            height + LINES
+        };
+        let (body, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
+        let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("answer").max_rect(body));
+        inside.set_clip_rect(body.expand(2.0));
+        answer_ui(&mut inside, shown, commands);
+        button_row(ui, theme::MAIN_BUTTON, |ui| {
+            let is_runnable = shown.is_runnable() && !app.is_writing();
+            widgets::main_button(
                 ui,
-                "PowerShell over the users of this store. What it would do to PINs is shown as a preview first; nothing changes \
-             before you apply it.",
+                NamedCommand::RunPipeline,
+                NamedCommand::RunPipeline.text(),
+                is_runnable,
+                commands,
             );
-            text_ui(ui, app, shown, commands);
-            let (body, _) = ui.allocate_exact_size(vec2(width, height), Sense::hover());
-            let mut inside = ui.new_child(egui::UiBuilder::new().id_salt("answer").max_rect(body));
-            inside.set_clip_rect(body.expand(2.0));
-            answer_ui(&mut inside, shown, commands);
-            button_row(ui, theme::MAIN_BUTTON, |ui| {
-                let is_runnable = shown.is_runnable() && !app.is_writing();
-                widgets::main_button(
-                    ui,
-                    NamedCommand::RunPipeline,
-                    NamedCommand::RunPipeline.text(),
-                    is_runnable,
-                    commands,
-                );
-                widgets::command_button(ui, NamedCommand::ExplainPipeline, is_runnable, commands);
-                widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
-                if shown.is_running {
-                    widgets::secondary(ui, "Running…");
-                }
-            });
-        },
-    );
+            widgets::command_button(ui, NamedCommand::ExplainPipeline, is_runnable, commands);
+            widgets::command_button(ui, NamedCommand::CloseDialog, true, commands);
+            if matches!(shown.answer, Some(PipelineAnswer::Rows { count, .. }) if count > 0) {
+                widgets::command_button(ui, NamedCommand::ExportRows, true, commands);
+                widgets::command_button(ui, NamedCommand::CopyRows, true, commands);
+            }
+            if shown.is_running {
+                widgets::secondary(ui, "Running…");
+            } else if let Some(notice) = &shown.notice {
+                notice_ui(ui, notice);
+            }
+        });
+    });
 }
 
 fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
+    if !shown.is_line() && !shown.text.trim().is_empty() {
+        found_ui(ui, shown, commands);
+        return;
+    }
     completions_ui(ui, shown, commands);
     if let Some(failed) = shown.fault.as_ref().or(shown.failed.as_ref()) {
         // A word that is being typed is no fault yet.
@@ -94,6 +111,21 @@ fn answer_ui(ui: &mut Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
         Some(PipelineAnswer::Written(words)) => widgets::note(ui, Icon::Check, palette.good, words),
         Some(PipelineAnswer::Plan { .. }) => {}
     }
+}
+
+/// The outcome of copying or exporting rows, which is announced.
+fn notice_ui(ui: &mut Ui, notice: &Notice) {
+    let palette = theme::palette(ui);
+    let color = if notice.is_error {
+        palette.system.text
+    } else {
+        palette.secondary
+    };
+    let text = shown(&notice.text);
+    let label = RichText::new(&*text).font(theme::small()).color(color);
+    let response = ui.add(Label::new(label).truncate());
+    ui.ctx()
+        .accesskit_node_builder(response.id, |node| node.set_live(Live::Polite));
 }
 
 /// The error, and below it the line of the pipeline with the position marked.

@@ -90,7 +90,9 @@ impl ShortcutGroup {
             | NamedCommand::Undo
             | NamedCommand::Apply
             | NamedCommand::Import
-            | NamedCommand::CommandBox => Self::Work,
+            | NamedCommand::NextProblem
+            | NamedCommand::PreviousProblem
+            | NamedCommand::Palette => Self::Work,
             NamedCommand::Refresh
             | NamedCommand::NextPane
             | NamedCommand::MenuBar

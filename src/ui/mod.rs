@@ -21,6 +21,7 @@ mod grid;
 mod help;
 mod icons;
 mod keys;
+mod palette;
 mod pipeline_field;
 mod rail;
 mod restore;

@@ -1,4 +1,4 @@
-//! The text field of the command box, and the words that can stand at its cursor.
+//! The text field of the palette, and the words that can stand at the cursor of a line.
 
 use eframe::egui::text::{CCursor, CCursorRange};
 use eframe::egui::text_edit::TextEditState;
@@ -19,12 +19,19 @@ const MOST_SHOWN: usize = 6;
 /// Seconds without typing after which a line is judged.
 const PAUSE: f64 = 0.7;
 
+/// The accessible name of the text field.
+const FIELD: &str = "Words or PowerShell";
+
 fn field_id() -> Id {
     Id::unique("pipeline")
 }
 
-/// The text field. Enter runs the pipeline; Shift+Enter begins a new line. Tab takes a completion, Up
-/// and Down choose one, or recall an earlier line where there are none.
+/// The height of a field for a line of PowerShell beyond that for words, in points.
+pub(super) const LINES: f32 = 26.0;
+
+/// The text field. Enter takes the chosen row of what words find, or runs a line; Shift+Enter begins
+/// a new line. Tab takes a completion, Up and Down choose one, or recall an earlier line where there
+/// are none.
 pub(super) fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let mut edited = shown.text.clone();
@@ -32,28 +39,31 @@ pub(super) fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut
     if ui.memory(|memory| memory.has_focus(field_id())) {
         keys(ui, shown, commands);
     }
-    let hint =
-        RichText::new("Get-CsUser | Get-CsClientPinInfo | Where-Object {…} | Unlock-CsClientPin")
-            .color(palette.secondary);
+    let hint = "A command, a name, a plan or batch, or Get-CsUser | Get-CsClientPinInfo | …";
+    let hint = RichText::new(hint).color(palette.secondary);
     let output = TextEdit::multiline(&mut edited)
         .id(field_id())
         .font(FontId::monospace(MONOSPACE))
         .hint_text(hint.font(FontId::monospace(MONOSPACE)))
-        .desired_rows(3)
+        .desired_rows(if shown.is_line() { 3 } else { 1 })
         .desired_width(f32::INFINITY)
         .lock_focus(has_completions)
         .return_key(KeyboardShortcut::new(Modifiers::SHIFT, Key::Enter))
         .margin(Margin::symmetric(8, 6))
         .show(ui);
     let response = &output.response;
-    widgets::name(response, "Pipeline");
+    widgets::name(response, FIELD);
     if app.next_frame.focus == Some(FocusTarget::CommandBox) {
         response.request_focus();
     }
-    if let Some(byte) = app.next_frame.pipeline_cursor {
-        let mut state = TextEditState::load(ui.ctx(), response.id).unwrap_or_default();
+    let cursor = app.next_frame.pipeline_cursor.map(|byte| {
         let characters = edited[..edited.floor_char_boundary(byte)].chars().count();
-        let cursor = CCursorRange::one(CCursor::new(characters));
+        CCursorRange::one(CCursor::new(characters))
+    });
+    let all = CCursorRange::two(CCursor::new(0), CCursor::new(edited.chars().count()));
+    let all = app.next_frame.selects_pipeline.then_some(all);
+    if let Some(cursor) = cursor.or(all) {
+        let mut state = TextEditState::load(ui.ctx(), response.id).unwrap_or_default();
         state.cursor.set_char_range(Some(cursor));
         state.store(ui.ctx(), response.id);
     }
@@ -72,13 +82,18 @@ pub(super) fn text_ui(ui: &mut Ui, app: &App, shown: &CommandBox, commands: &mut
             cursor,
         });
     } else if is_entered {
-        commands.push(Command::Do(NamedCommand::RunPipeline));
+        commands.push(if shown.found.is_empty() {
+            Command::Do(NamedCommand::RunPipeline)
+        } else {
+            Command::TakeFound(shown.chosen)
+        });
     }
 }
 
 fn keys(ui: &Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
     let has_completions = !shown.completions.items.is_empty();
-    let is_recalling = !has_completions && !shown.text.contains(['\n', '\r']);
+    let has_found = !shown.found.is_empty();
+    let is_recalling = !has_completions && !has_found && !shown.text.contains(['\n', '\r']);
     let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
     for (key, direction) in [
         (Key::ArrowUp, Direction::Up),
@@ -86,6 +101,8 @@ fn keys(ui: &Ui, shown: &CommandBox, commands: &mut Vec<Command>) {
     ] {
         if has_completions && pressed(key) {
             commands.push(Command::ChooseCompletion(direction));
+        } else if has_found && pressed(key) {
+            commands.push(Command::ChooseFound(direction));
         } else if is_recalling && pressed(key) {
             commands.push(Command::RecallPipeline(direction));
         }

@@ -43,6 +43,8 @@ pub enum RowsFocus {
     First,
     /// The row where it was.
     Kept,
+    /// This row.
+    At(usize),
 }
 
 /// The state of the list in the last frame.
@@ -82,9 +84,11 @@ impl RowList<'_> {
             node.set_label(label);
         });
         let old = ui.data(|data| data.get_temp::<LastFrame>(id));
-        let kept = old
-            .filter(|_| wanted != Some(RowsFocus::First))
-            .map_or(0, |old| old.cursor);
+        let kept = match wanted {
+            Some(RowsFocus::First) => 0,
+            Some(RowsFocus::At(row)) => row,
+            Some(RowsFocus::Kept) | None => old.map_or(0, |old| old.cursor),
+        };
         let mut cursor = kept.min(count.saturating_sub(1));
         let mut page = old.map_or(1, |old| old.page);
         // If the list has become lower, for example because a row was opened, the row of the cursor

@@ -124,14 +124,17 @@ fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
     }
     let modifiers = match shortcut.modifier {
         Modifier::None => Modifiers::NONE,
+        Modifier::Shift => Modifiers::SHIFT,
         Modifier::Ctrl => Modifiers::COMMAND,
         Modifier::Alt => Modifiers::ALT,
     };
     let Some(key) = key(shortcut.key) else {
         return false;
     };
-    // Shift+F10 opens the menu of what has the focus.
-    if key == Key::F10 && ctx.input(|input| input.modifiers.shift) {
+    // Shift+F10 opens the menu of what has the focus, and Shift+F8 is a shortcut of its own.
+    let is_plain = shortcut.modifier == Modifier::None;
+    let with_shift = is_plain && ctx.input(|input| input.modifiers.shift);
+    if with_shift && matches!(key, Key::F8 | Key::F10) {
         return false;
     }
     ctx.input_mut(|input| input.consume_key(modifiers, key))

@@ -1,7 +1,7 @@
 //! The top of the window: menus, the search box with its interpretation, and the filter chips.
 
 use eframe::egui::{
-    self, Align, Button, Key, Layout, MenuBar, Modifiers, RadioButton, RichText, Ui,
+    self, Align, Button, Key, Layout, MenuBar, Modifiers, RadioButton, RichText, Stroke, Ui,
 };
 use strum::VariantArray as _;
 
@@ -9,8 +9,7 @@ use super::icons;
 use super::icons::Icon;
 use super::{grid, theme, widgets};
 use crate::app::{
-    App, Command, CursorMove, CursorSelects, FocusTarget, NamedCommand, ThemeChoice, WhatIfPanel,
-    WindowView,
+    App, Command, CursorMove, CursorSelects, FocusTarget, NamedCommand, ThemeChoice, WindowView,
 };
 use crate::directory::Reading;
 use crate::plan::Action;
@@ -24,114 +23,61 @@ pub fn search_id() -> egui::Id {
 }
 
 pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    let (is_idle, has_list) = (!app.is_writing(), app.view.is_some());
     MenuBar::new().ui(ui, |ui| {
         let file = ui.menu_button("File", |ui| {
-            item(ui, app, NamedCommand::Import, is_idle, commands);
-            item(
-                ui,
-                app,
-                NamedCommand::OpenPlan,
-                is_idle && has_list,
-                commands,
-            );
+            item(ui, app, NamedCommand::Import, commands);
+            item(ui, app, NamedCommand::OpenPlan, commands);
             ui.menu_button("Export", |ui| {
-                item(ui, app, NamedCommand::ExportUsers, has_list, commands);
-                item(ui, app, NamedCommand::ExportPins, has_list, commands);
-                item(
-                    ui,
-                    app,
-                    NamedCommand::SavePlan,
-                    matches!(app.panel, WhatIfPanel::Preview(_)),
-                    commands,
-                );
-                let has_report = matches!(
-                    app.panel,
-                    WhatIfPanel::Preview(_) | WhatIfPanel::Result { .. }
-                );
-                item(ui, app, NamedCommand::SaveReport, has_report, commands);
-                item(
-                    ui,
-                    app,
-                    NamedCommand::SaveScript,
-                    app.is_scriptable(),
-                    commands,
-                );
+                item(ui, app, NamedCommand::ExportUsers, commands);
+                item(ui, app, NamedCommand::ExportPins, commands);
+                item(ui, app, NamedCommand::SavePlan, commands);
+                item(ui, app, NamedCommand::SaveReport, commands);
+                item(ui, app, NamedCommand::SaveScript, commands);
             });
             ui.separator();
             if app.is_sample() {
-                item(ui, app, NamedCommand::LeaveSample, is_idle, commands);
+                item(ui, app, NamedCommand::LeaveSample, commands);
             } else {
-                item(ui, app, NamedCommand::OpenSample, is_idle, commands);
+                item(ui, app, NamedCommand::OpenSample, commands);
             }
-            item(ui, app, NamedCommand::OpenStore, is_idle, commands);
-            item(ui, app, NamedCommand::OpenRestore, is_idle, commands);
-            item(ui, app, NamedCommand::OpenKeys, has_list, commands);
+            item(ui, app, NamedCommand::OpenStore, commands);
+            item(ui, app, NamedCommand::OpenRestore, commands);
+            item(ui, app, NamedCommand::OpenKeys, commands);
             ui.separator();
-            item(ui, app, NamedCommand::Quit, true, commands);
+            item(ui, app, NamedCommand::Quit, commands);
         });
         if app.next_frame.focus == Some(FocusTarget::Menu) {
             file.response.request_focus();
         }
         ui.menu_button("Edit", |ui| {
-            let can_copy = !app.selection.is_empty();
             for named in NamedCommand::COPIES {
-                item(ui, app, named, can_copy, commands);
+                item(ui, app, named, commands);
             }
-            item(ui, app, NamedCommand::PasteUsers, has_list, commands);
+            item(ui, app, NamedCommand::PasteUsers, commands);
         });
         ui.menu_button("Actions", |ui| {
-            let has_selection = !app.selection.is_empty() && is_idle;
             for action in Action::VARIANTS {
-                item(
-                    ui,
-                    app,
-                    NamedCommand::of_action(*action),
-                    has_selection,
-                    commands,
-                );
+                item(ui, app, NamedCommand::of_action(*action), commands);
             }
-            item(ui, app, NamedCommand::Undo, is_idle && has_list, commands);
-            item(
-                ui,
-                app,
-                NamedCommand::OpenList,
-                is_idle && has_list,
-                commands,
-            );
-            let can_submit = app.shows_preview() && app.is_submittable();
-            item(ui, app, NamedCommand::Submit, can_submit, commands);
-            item(ui, app, NamedCommand::CommandBox, has_list, commands);
-            item(ui, app, NamedCommand::CopyQuery, has_list, commands);
+            item(ui, app, NamedCommand::Undo, commands);
+            item(ui, app, NamedCommand::OpenList, commands);
+            item(ui, app, NamedCommand::Submit, commands);
+            item(ui, app, NamedCommand::Palette, commands);
+            item(ui, app, NamedCommand::CommandBox, commands);
+            item(ui, app, NamedCommand::CopyQuery, commands);
             ui.separator();
-            item(
-                ui,
-                app,
-                NamedCommand::Details,
-                app.visible_cursor().is_some(),
-                commands,
-            );
-            item(ui, app, NamedCommand::SelectAll, has_list, commands);
-            item(
-                ui,
-                app,
-                NamedCommand::ClearSelection,
-                !app.selection.is_empty(),
-                commands,
-            );
+            item(ui, app, NamedCommand::Details, commands);
+            item(ui, app, NamedCommand::SelectAll, commands);
+            item(ui, app, NamedCommand::ClearSelection, commands);
         });
         ui.menu_button("View", |ui| {
             for view in WindowView::VARIANTS.iter().copied() {
-                item(ui, app, view.command(), app.can_show(view), commands);
+                item(ui, app, view.command(), commands);
             }
             ui.separator();
-            for (named, by) in [
-                (NamedCommand::EarlierView, -1),
-                (NamedCommand::LaterView, 1),
-            ] {
-                item(ui, app, named, app.can_go_to_visited(by), commands);
-            }
-            item(ui, app, NamedCommand::Refresh, true, commands);
+            item(ui, app, NamedCommand::EarlierView, commands);
+            item(ui, app, NamedCommand::LaterView, commands);
+            item(ui, app, NamedCommand::Refresh, commands);
             ui.separator();
             ui.menu_button("Theme", |ui| {
                 let is_free = app.environment.fixed_theme.is_none();
@@ -156,9 +102,9 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.menu_button("Zoom", egui::gui_zoom::zoom_menu_buttons);
         });
         ui.menu_button("Help", |ui| {
-            item(ui, app, NamedCommand::UserGuide, true, commands);
-            item(ui, app, NamedCommand::Shortcuts, true, commands);
-            item(ui, app, NamedCommand::About, true, commands);
+            item(ui, app, NamedCommand::UserGuide, commands);
+            item(ui, app, NamedCommand::Shortcuts, commands);
+            item(ui, app, NamedCommand::About, commands);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let next = match app.theme() {
@@ -178,6 +124,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let operator = &app.environment.operator;
             widgets::secondary(ui, &format!("{} on {}", operator.account, operator.machine))
                 .on_hover_text("Changes are recorded under this account of the operating system.");
+            palette_button(ui, commands);
             if app.is_sample() {
                 let palette = theme::palette(ui);
                 ui.label(
@@ -193,13 +140,36 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     });
 }
 
-/// An item of a menu. It is disabled where the shown view has no place for its command.
-fn item(ui: &mut Ui, app: &App, named: NamedCommand, enabled: bool, commands: &mut Vec<Command>) {
+/// The button that opens the palette, where there is room for it.
+fn palette_button(ui: &mut Ui, commands: &mut Vec<Command>) {
+    const WIDTH: f32 = 240.0;
+    let named = NamedCommand::Palette;
+    if ui.available_width() < WIDTH + theme::GAP_XL {
+        return;
+    }
+    ui.add_space(theme::GAP_M);
+    let palette = theme::palette(ui);
+    let mut button = Button::new(RichText::new(named.text()).color(palette.secondary))
+        .stroke(Stroke::new(1.0, palette.line))
+        .min_size(egui::vec2(WIDTH, 0.0));
+    if let Some(shortcut) = named.shortcut() {
+        button = button.shortcut_text(shortcut.to_string());
+    }
+    let response = ui.add(button);
+    widgets::name(&response, named.text());
+    if response.on_hover_text(named.tooltip()).clicked() {
+        commands.push(Command::Do(named));
+    }
+    ui.add_space(theme::GAP_M);
+}
+
+/// An item of a menu. It is disabled while its command is not possible.
+fn item(ui: &mut Ui, app: &App, named: NamedCommand, commands: &mut Vec<Command>) {
     let mut button = Button::new(named.text()).min_size(egui::vec2(200.0, 0.0));
     if let Some(shortcut) = named.shortcut() {
         button = button.shortcut_text(shortcut.to_string());
     }
-    let response = ui.add_enabled(enabled && app.has_place(named), button);
+    let response = ui.add_enabled(app.is_possible(named), button);
     widgets::name(&response, named.text());
     if response.on_hover_text(named.tooltip()).clicked() {
         commands.push(Command::Do(named));

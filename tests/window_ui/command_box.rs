@@ -1,7 +1,6 @@
-//! The command box: pipelines are typed, explained and run; changes to PINs open the preview.
+//! Lines in the palette: pipelines are typed, explained and run; changes to PINs open the preview.
 
 use eframe::egui::{Key, Modifiers, Theme, Vec2};
-use egui_kittest::kittest::Queryable as _;
 use pindesk::app::{Command, NamedCommand, WhatIfPanel};
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::Identity;
@@ -13,6 +12,8 @@ use pindesk::zone::Zone;
 
 use super::harness::{Desk, ann, now, sample_store};
 
+/// The accessible name of the text field.
+const FIELD: &str = "Words or PowerShell";
 const SIZE: Vec2 = Vec2::new(1280.0, 800.0);
 const LOCKED: &str = "Get-CsUser | Get-CsClientPinInfo | Where-Object {$_.IsLockedOut -eq $True}";
 const EXPIRED: &str =
@@ -22,7 +23,7 @@ fn desk_with_box() -> Desk {
     let mut desk = Desk::open(|path| drop(sample_store(path)), SIZE, Theme::Light);
     desk.wait_for("Users, 250 of 250 shown");
     desk.press(Modifiers::COMMAND, Key::K);
-    desk.wait_for("Run a pipeline");
+    desk.wait_for(FIELD);
     desk
 }
 
@@ -51,9 +52,7 @@ fn faults_are_shown_with_their_position_while_typing() {
     desk.press(Modifiers::NONE, Key::Enter);
     assert!(desk.has("line 1, column 14"), "Enter runs nothing");
     desk.press(Modifiers::NONE, Key::Escape);
-    desk.wait_until("closed", |desk| {
-        desk.harness.query_by_label("Run a pipeline").is_none()
-    });
+    desk.wait_until("closed", |desk| !desk.has(FIELD));
     desk.press(Modifiers::COMMAND, Key::K);
     desk.wait_for("line 1, column 14");
 }
@@ -87,7 +86,7 @@ fn rows_are_listed_and_an_example_is_a_click_away() {
     desk.click("Run");
     desk.wait_for("3 rows");
     assert!(desk.has("CsHelpDesk"), "{:?}", desk.names());
-    desk.control("Pipeline").focus();
+    desk.control(FIELD).focus();
     desk.harness.run();
     desk.press(Modifiers::COMMAND, Key::A);
     desk.type_text("Get-CsUser | Measure-Object");
@@ -287,4 +286,32 @@ fn a_line_is_judged_when_nobody_types_any_more() {
     desk.type_text("Get-CsUser | Lock-CsClientPn");
     assert!(!desk.has("is no cmdlet"), "{:?}", desk.names());
     desk.wait_for("is no cmdlet");
+}
+
+#[test]
+fn the_listed_rows_are_copied_and_exported_whole() {
+    let mut desk = desk_with_box();
+    desk.type_text(LOCKED);
+    desk.press(Modifiers::NONE, Key::Enter);
+    desk.wait_for("20 rows");
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::Do(NamedCommand::CopyRows));
+    let text = super::copy::copied(&mut desk);
+    assert_eq!(text.lines().count(), 21, "{text}");
+    let header = text.lines().next().unwrap();
+    assert!(
+        header.split('\t').any(|name| name == "IsLockedOut"),
+        "{header}"
+    );
+    desk.wait_for("Copied 20 rows.");
+    let file = desk.folder.path().join("rows.csv");
+    desk.answer_dialogs_with(&file);
+    desk.click("Export rows…");
+    desk.wait_for("20 rows saved: rows.csv");
+    assert_eq!(std::fs::read_to_string(file).unwrap().lines().count(), 21);
+    // Another text has no rows yet.
+    desk.control(FIELD).focus();
+    desk.harness.run();
+    desk.type_text(" ");
+    assert!(!desk.has("Copy rows"));
 }

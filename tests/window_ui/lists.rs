@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use eframe::egui::{Key, Modifiers};
 use pindesk::domain::pin::LockCause;
 
 use super::harness::Desk;
@@ -315,4 +316,67 @@ fn a_file_beside_an_open_list_takes_nothing_from_it() {
     desk.click("Leave the file");
     desk.wait_until("the other file", |desk| desk.says("other.csv"));
     assert!(!desk.says("4 of 4 rows"));
+}
+
+/// A list with a user who must be searched for, a name of several users, and one that is known.
+const PROBLEMS: &[u8] =
+    b"Name,UPN\r\nCarla Eklund,ceklund@litwareinc.com\r\nThe new boss,boss@litwareinc.com\r\n\
+    The cleaner,cleaner@litwareinc.com\r\n";
+
+#[test]
+fn a_row_that_found_nobody_gets_any_user_and_the_pick_is_undone() {
+    let mut desk = Desk::with_sample();
+    preview(
+        &mut desk,
+        "list.csv",
+        PROBLEMS,
+        "Lock the PINs of the users in it",
+    );
+    desk.wait_for("not found 2");
+    // F8 opens the problems one after the other.
+    desk.press(Modifiers::NONE, Key::F8);
+    desk.wait_until("the row", |desk| {
+        desk.says("Line 3 as it stands in the file")
+    });
+    desk.press(Modifiers::NONE, Key::F8);
+    desk.wait_until("the row", |desk| {
+        desk.says("Line 4 as it stands in the file")
+    });
+    desk.press(Modifiers::SHIFT, Key::F8);
+    desk.wait_until("the row", |desk| {
+        desk.says("Line 3 as it stands in the file")
+    });
+    desk.enter_field("Search for any user");
+    desk.type_text("barros");
+    desk.click("Pick Aaron Barros (sip:abarros@litwareinc.com)");
+    desk.wait_for("will change 2");
+    assert!(desk.says("Aaron Barros was picked by hand."));
+    assert!(
+        desk.says("Aaron Barros is picked. Preview: 2 will change"),
+        "{:?}",
+        desk.texts()
+    );
+    // The other row means the user whom the list names already.
+    desk.press(Modifiers::NONE, Key::F8);
+    desk.enter_field("Search for any user");
+    desk.type_text("carla");
+    desk.click("Pick Carla Eklund (sip:ceklund@litwareinc.com)");
+    desk.wait_for("duplicate 1");
+    desk.press(Modifiers::COMMAND, Key::Z);
+    desk.wait_for("duplicate 0");
+    assert!(
+        desk.says("Carla Eklund is no longer picked."),
+        "{:?}",
+        desk.texts()
+    );
+    desk.press(Modifiers::NONE, Key::F8);
+    desk.click_row("Line 3, will change: Aaron Barros");
+    desk.click("Undo pick");
+    desk.wait_for("not found 2");
+    assert!(!desk.says("was picked by hand"));
+    // With nothing picked, leaving the file asks about the preview alone.
+    desk.click("Close file");
+    desk.wait_until("the question", |desk| {
+        desk.says("The preview was not applied.")
+    });
 }

@@ -24,6 +24,7 @@ mod large;
 mod lists;
 mod lock_end;
 mod operators;
+mod palette;
 mod panes;
 mod paste;
 mod pictures;

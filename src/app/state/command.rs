@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::command_box::Direction;
+use super::direction::Direction;
 use super::grid_column::GridColumn;
 use super::named_command::NamedCommand;
 use super::pane::Pane;
@@ -13,6 +13,7 @@ use crate::app::views::operators::approval_view::RulesDraft;
 use crate::app::views::operators::role_form::RoleForm;
 use crate::app::views::operators::state::OperatorsTab;
 use crate::app::views::policies::draft::PolicyDraft;
+use crate::app::views::settings::part::SettingsPart;
 use crate::app::views::window_view::WindowView;
 use crate::directory::{Sort, SortColumn};
 use crate::domain::filter::Filter;
@@ -137,6 +138,12 @@ pub enum Command {
     },
     /// Moves to the next completion of the command box, or to the one before.
     ChooseCompletion(Direction),
+    /// Moves to the next row of the palette, or to the one before.
+    ChooseFound(Direction),
+    /// Takes the row of the palette with this index.
+    TakeFound(usize),
+    /// Shows a part of the settings.
+    ShowSettings(SettingsPart),
     /// Takes the completion with this index.
     Complete(usize),
     /// Puts a line that was run earlier into the command box.
@@ -181,6 +188,10 @@ pub enum Command {
     SearchPreview(Option<Verdict>, String),
     /// Shows the row of the file behind an item of the preview.
     OpenRow(usize),
+    /// Searches for any user who may be meant by the opened row of a list.
+    FindForRow(String),
+    /// Undoes the pick of a user at this index.
+    UndoPick(usize),
     /// Assigns a user to an item of the preview.
     PickUser(usize, UserId),
     /// Copies a text to the clipboard.

@@ -1,9 +1,13 @@
-//! The command box: a PowerShell pipeline over PinDesk's own users.
+//! The palette: words that find commands, users, plans and batches, or a PowerShell pipeline over
+//! PinDesk's own users.
 
-use crate::pipeline::Completions;
-use crate::worker::jobs::PipelineAnswer;
+use super::notice::Notice;
+use super::palette_item::PaletteItem;
+use crate::pipeline::{Completions, looks_like_a_line};
+use crate::store::PlanSummary;
+use crate::worker::jobs::{FoundEverywhere, PipelineAnswer};
 
-/// The state of the command box.
+/// The state of the palette.
 #[derive(Default)]
 pub struct CommandBox {
     pub text: String,
@@ -16,17 +20,18 @@ pub struct CommandBox {
     pub is_running: bool,
     /// Words that can stand at the text cursor. There are none before something was typed.
     pub completions: Completions,
-    /// The index of the completion that Tab takes.
+    /// The rows that the typed words find, the best first. Empty while a line is typed.
+    pub found: Vec<PaletteItem>,
+    /// The index of the row that Enter takes, or of the completion that Tab takes.
     pub chosen: usize,
+    /// The outcome of copying or exporting the listed rows.
+    pub notice: Option<Notice>,
+    /// The submitted plans. None until they are read.
+    pub(in crate::app) plans: Option<Vec<PlanSummary>>,
+    /// The users and batches of the words. None until they are found.
+    pub(in crate::app) stored: Option<FoundEverywhere>,
     /// The index of the earlier line that is shown, counted from the newest.
     pub(in crate::app) recalled: Option<usize>,
-}
-
-/// A direction in a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Direction {
-    Up,
-    Down,
 }
 
 /// Example pipelines of the documentation, each with a title.
@@ -55,8 +60,18 @@ pub const EXAMPLES: [(&str, &str); 5] = [
 ];
 
 impl CommandBox {
+    /// Whether the text is a line of PowerShell, and not words that are looked for.
+    pub fn is_line(&self) -> bool {
+        self.recalled.is_some() || looks_like_a_line(&self.text)
+    }
+
+    /// Whether users and batches are still looked for.
+    pub fn is_searching(&self) -> bool {
+        self.stored.is_none()
+    }
+
     /// Whether the typed pipeline can be run.
     pub fn is_runnable(&self) -> bool {
-        !self.text.trim().is_empty() && self.fault.is_none() && !self.is_running
+        self.is_line() && self.fault.is_none() && !self.is_running
     }
 }

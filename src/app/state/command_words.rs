@@ -16,6 +16,14 @@ impl NamedCommand {
             ),
             Self::NextStep => ("Next", "Go on to the next step."),
             Self::PreviousStep => ("Back", "Go back to the step before. Nothing is changed."),
+            Self::NextProblem => (
+                "Next problem",
+                "Open the next row for which a user can be picked.",
+            ),
+            Self::PreviousProblem => (
+                "Previous problem",
+                "Open the row before for which a user can be picked.",
+            ),
             Self::SaveResults => (
                 "Save results…",
                 "Save the rows of the file, in their order, with what became of each of them.",
@@ -228,6 +236,18 @@ impl NamedCommand {
             Self::SaveEvidence => (
                 "Evidence…",
                 "Save this batch with its plan, its review and its hashes as one archive, which anybody can check with sha256sum.",
+            ),
+            Self::Palette => (
+                "Find anything…",
+                "Find a command, a user, a plan or a batch by words, or type a line of PowerShell.",
+            ),
+            Self::CopyRows => (
+                "Copy rows",
+                "Copy all rows that the pipeline finds, as a table for spreadsheets and tickets.",
+            ),
+            Self::ExportRows => (
+                "Export rows…",
+                "Save all rows that the pipeline finds as CSV, as Export-Csv does.",
             ),
             Self::CommandBox => (
                 "Run a pipeline…",

@@ -16,6 +16,8 @@ impl JobSlot {
     pub const SEARCH_PREVIEW: Self = Self("search of the preview");
     pub const OPEN_ROW: Self = Self("row of a file");
     pub const PICK_USER: Self = Self("user picked for a row");
+    /// The search for any user who may be meant by a row.
+    pub const FIND_USER: Self = Self("search for a user");
     pub const SAVE: Self = Self("save");
     pub const BATCHES: Self = Self("batches");
     pub const ENTRIES: Self = Self("entries");
@@ -28,6 +30,11 @@ impl JobSlot {
     /// The submitted plan in the panel, read again.
     pub const REVIEW: Self = Self("review");
     pub const PIPELINE: Self = Self("pipeline");
+    /// The search for the words of the palette.
+    pub const PALETTE: Self = Self("palette");
+    pub const PALETTE_PLANS: Self = Self("plans of the palette");
+    /// Copying the rows of a pipeline.
+    pub const COPY_ROWS: Self = Self("copied rows");
     /// Reading the rules of approval.
     pub const APPROVAL: Self = Self("approval");
     /// Changing the rules of approval, or a protection.

@@ -1,5 +1,6 @@
 //! One-time requests for the next frame: moving the focus, scrolling, copying.
 
+use crate::app::views::settings::part::SettingsPart;
 use crate::app::views::window_view::WindowView;
 
 /// One-time requests for the next frame.
@@ -9,10 +10,16 @@ pub struct NextFrame {
     pub scroll_to_row: Option<usize>,
     /// A text for the clipboard.
     pub copy: Option<String>,
+    /// The row of the list of a file that gets the cursor, with the focus.
+    pub list_row: Option<usize>,
     /// Whether the text of the clipboard is wanted, as if it were pasted.
     pub pastes: bool,
     /// The byte of the text of the command box to which the text cursor moves.
     pub pipeline_cursor: Option<usize>,
+    /// Whether the whole text of the command box is selected.
+    pub selects_pipeline: bool,
+    /// The part of the settings that is scrolled into view.
+    pub settings_part: Option<SettingsPart>,
 }
 
 /// The control that gets the focus.

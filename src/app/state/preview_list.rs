@@ -64,6 +64,16 @@ pub struct PreviewList {
     first_cautious: usize,
 }
 
+/// A user who was picked by hand for an item of a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowPick {
+    /// The index of the item.
+    pub item: usize,
+    pub user: UserRecord,
+    /// The items that were changed, as they were before.
+    before: Vec<(usize, PlanItem)>,
+}
+
 /// The largest number of cautions in the confirmation question.
 const CAUTIONS_IN_QUESTION: usize = 5;
 
@@ -250,10 +260,69 @@ impl PreviewList {
         self.order.is_empty()
     }
 
-    /// Assigns a user to an item.
-    pub fn pick(&mut self, index: usize, user: UserRecord) {
-        Arc::make_mut(&mut self.plan).pick(index, user);
+    /// Assigns a user to an item. Returns the pick, with which it can be undone.
+    pub fn pick(&mut self, index: usize, user: UserRecord) -> RowPick {
+        let before = Arc::make_mut(&mut self.plan).pick(index, user.clone());
         self.count();
+        RowPick {
+            item: index,
+            user,
+            before,
+        }
+    }
+
+    /// Undoes the pick at an index. Later picks are made once more, since they may depend on it.
+    /// Returns the pick that was undone.
+    pub fn undo_pick(&mut self, picks: &mut Vec<RowPick>, index: usize) -> Option<RowPick> {
+        if index >= picks.len() {
+            return None;
+        }
+        let plan = Arc::make_mut(&mut self.plan);
+        let mut later = picks.split_off(index);
+        let was_taken_out =
+            |plan: &Plan, item: usize| plan.items.get(item).is_some_and(is_taken_out);
+        let taken_out: Vec<bool> = later
+            .iter()
+            .map(|pick| was_taken_out(plan, pick.item))
+            .collect();
+        for pick in later.iter_mut().rev() {
+            plan.put_back(std::mem::take(&mut pick.before));
+        }
+        let undone = later.remove(0);
+        for (mut pick, was_taken_out) in later.into_iter().zip(taken_out.into_iter().skip(1)) {
+            pick.before = plan.pick(pick.item, pick.user.clone());
+            if was_taken_out {
+                plan.take_out(pick.user.id);
+            }
+            picks.push(pick);
+        }
+        self.count();
+        Some(undone)
+    }
+
+    /// The row of an item of the plan. None if it is not listed.
+    pub fn row_of(&self, item: usize) -> Option<usize> {
+        self.order.iter().position(|&listed| listed == item)
+    }
+
+    /// The next row, or the one before if `by` is negative, for which a user can be picked. It goes
+    /// round at the ends.
+    pub fn next_problem(&self, from: Option<usize>, forward: bool) -> Option<usize> {
+        let is_problem = |&row: &usize| {
+            let item = self
+                .item_index(row)
+                .and_then(|item| self.plan.items.get(item));
+            item.is_some_and(PlanItem::is_open)
+        };
+        let count = self.order.len();
+        if forward {
+            let from = from.map_or(0, |row| row + 1).min(count);
+            (from..count).chain(0..from).find(is_problem)
+        } else {
+            let from = from.unwrap_or(count).min(count);
+            let before = (0..from).rev();
+            before.chain((from..count).rev()).find(is_problem)
+        }
     }
 
     /// Takes out the users that were taken out of an older reading of the same plan.

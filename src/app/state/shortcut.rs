@@ -11,6 +11,7 @@ pub struct Shortcut {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Modifier {
     None,
+    Shift,
     /// Cmd on a Mac.
     Ctrl,
     Alt,
@@ -34,6 +35,7 @@ impl std::fmt::Display for Shortcut {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self.modifier {
             Modifier::None => "",
+            Modifier::Shift => "Shift+",
             Modifier::Ctrl => "Ctrl+",
             Modifier::Alt => "Alt+",
         })?;

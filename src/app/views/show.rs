@@ -112,6 +112,7 @@ impl App {
             | NamedCommand::SavePlan
             | NamedCommand::SaveReport
             | NamedCommand::SaveScript => self.shows_preview(),
+            NamedCommand::NextProblem | NamedCommand::PreviousProblem => self.shows_list_preview(),
             _ => true,
         }
     }

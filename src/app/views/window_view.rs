@@ -1,5 +1,7 @@
 //! The views of the window, and the way through those that were visited.
 
+use strum::VariantArray as _;
+
 use crate::app::state::named_command::NamedCommand;
 
 /// A view of the window. It fills the room between the rail and the what-if panel.
@@ -35,6 +37,12 @@ impl WindowView {
             Self::Operators => NamedCommand::Operators,
             Self::Settings => NamedCommand::Settings,
         }
+    }
+
+    /// The view that a command shows.
+    pub fn of_command(named: NamedCommand) -> Option<Self> {
+        let mut views = Self::VARIANTS.iter().copied();
+        views.find(|view| view.command() == named)
     }
 
     /// Whether the view shows what the store holds, so that it needs one that is open.

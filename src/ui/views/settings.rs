@@ -3,11 +3,13 @@
 
 use eframe::egui::{
     Align, Button, Label, Layout, RadioButton, RichText, ScrollArea, Ui, UiBuilder,
-    accesskit::Role, gui_zoom, vec2,
+    accesskit::Role, gui_zoom, style::ScrollAnimation, vec2,
 };
 use strum::VariantArray as _;
 
-use crate::app::{App, Command, FocusTarget, KEY_MENU, NamedCommand, ThemeChoice, WindowView};
+use crate::app::{
+    App, Command, FocusTarget, KEY_MENU, NamedCommand, SettingsPart, ThemeChoice, WindowView,
+};
 use crate::domain::text::shown;
 use crate::plan::CONFIRM_LIMIT_WORDS;
 use crate::plan::words::{plural, thousands};
@@ -30,27 +32,36 @@ pub fn settings_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         .auto_shrink(false)
         .show(ui, |ui| {
             ui.set_max_width(WIDEST.min(ui.available_width()));
-            part_ui(ui, "Appearance", |ui| appearance_ui(ui, app, commands));
-            part_ui(ui, "Store", |ui| store_ui(ui, app, commands));
-            part_ui(ui, "Backups", |ui| backups_ui(ui, app, commands));
-            part_ui(ui, "Key of PINs", |ui| key_ui(ui, app, commands));
-            part_ui(ui, "Limits", |ui| limits_ui(ui, commands));
-            part_ui(ui, "Places", |ui| places_ui(ui, app, commands));
+            for part in SettingsPart::VARIANTS.iter().copied() {
+                part_ui(ui, app, part, |ui| match part {
+                    SettingsPart::Appearance => appearance_ui(ui, app, commands),
+                    SettingsPart::Store => store_ui(ui, app, commands),
+                    SettingsPart::Backups => backups_ui(ui, app, commands),
+                    SettingsPart::Key => key_ui(ui, app, commands),
+                    SettingsPart::Limits => limits_ui(ui, commands),
+                    SettingsPart::Places => places_ui(ui, app, commands),
+                });
+            }
         });
 }
 
 /// A part of the page with its headline. It is a group for assistive technology.
-fn part_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
+fn part_ui(ui: &mut Ui, app: &App, part: SettingsPart, contents: impl FnOnce(&mut Ui)) {
+    let name = part.label();
     ui.add_space(theme::GAP_M);
     let group = UiBuilder::new()
         .id_salt(name)
         .accessibility_role(Role::Group)
         .accessibility_label(format!("{name} settings"));
-    ui.scope_builder(group, |ui| {
+    let shown = ui.scope_builder(group, |ui| {
         ui.label(RichText::new(name).font(theme::strong(theme::BODY)));
         ui.separator();
         contents(ui);
     });
+    if app.next_frame.settings_part == Some(part) {
+        let animation = ScrollAnimation::none();
+        ui.scroll_to_rect_animation(shown.response.rect, Some(Align::TOP), animation);
+    }
 }
 
 /// A row with a name at the left.

@@ -10,8 +10,10 @@ mod history;
 mod imports;
 mod keys;
 mod lists;
+mod palette;
 mod pasted;
 mod pipeline;
+mod pipeline_rows;
 mod plan_files;
 mod plans;
 mod policies;
@@ -37,8 +39,10 @@ pub use keys::{
     KeyOverview, KeyStepDone, MakeKey, ReadKeys, RotateKey,
 };
 pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
+pub use palette::{FindEverywhere, FindUsers, FoundEverywhere, FoundUsers};
 pub use pasted::{FindPasted, PastedUsers};
 pub use pipeline::{PipelineAnswer, RunPipeline};
+pub use pipeline_rows::{CopiedTable, CopyPipelineRows, ExportPipelineRows};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};
 pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo, PlannedChange, PlannedUndo};
 pub use policies::{

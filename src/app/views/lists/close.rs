@@ -45,7 +45,7 @@ impl App {
             (ImportStage::List { .. }, WhatIfPanel::Result { .. }) => None,
             (ImportStage::List { .. }, panel) => {
                 let list = panel.list()?;
-                let picks = sheet.picks;
+                let picks = sheet.picks.len();
                 let picked = format!(
                     "{} {} picked by hand",
                     thousands(picks),

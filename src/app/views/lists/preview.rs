@@ -86,7 +86,7 @@ impl App {
         let Some(sheet) = &mut self.import else {
             return;
         };
-        sheet.picks = 0;
+        sheet.picks.clear();
         sheet.stage = ImportStage::List { how_read };
         self.next_frame.focus = Some(FocusTarget::ImportSheet);
         self.show_plan(plan, Vec::new());

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::app::{App, ImportStage, JobSlot, OpenedRow, WhatIfPanel};
+use crate::app::{App, FocusTarget, ImportStage, JobSlot, OpenedRow, WhatIfPanel};
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Outcome, Refusal, Verdict};
 use crate::worker::JobFailed;
-use crate::worker::jobs::{FindUser, OpenRow, OpenedFileRow, SearchPlan};
+use crate::worker::jobs::{FindUser, FindUsers, OpenRow, OpenedFileRow, SearchPlan};
 
 impl App {
     /// Lists the items with a verdict and a text. A large plan takes a while, so a job of the
@@ -73,6 +73,8 @@ impl App {
             item,
             row: None,
             nearest: Vec::new(),
+            wanted: String::new(),
+            found: None,
         });
         let (Some(position), ImportStage::List { how_read }) = (planned.position, &sheet.stage)
         else {
@@ -127,12 +129,76 @@ impl App {
         let Some(user) = user else {
             return self.fail("This user is no longer in the store.");
         };
-        if let WhatIfPanel::Preview(list) = &mut self.panel {
-            list.pick(item, *user);
-            if let Some(sheet) = &mut self.import {
-                sheet.picks += 1;
-            }
-            self.search_again();
+        let (WhatIfPanel::Preview(list), Some(sheet)) = (&mut self.panel, &mut self.import) else {
+            return;
+        };
+        let name = user.names.display_name.clone();
+        sheet.picks.push(list.pick(item, *user));
+        let sentence = list.sentence();
+        self.say(format!("{name} is picked. {sentence}"));
+        self.next_frame.focus = Some(FocusTarget::ImportRows);
+        self.search_again();
+    }
+
+    /// Undoes the pick at an index, or the last one. Returns whether there was one.
+    pub(in crate::app) fn undo_pick(&mut self, index: Option<usize>) -> bool {
+        let (WhatIfPanel::Preview(list), Some(sheet)) = (&mut self.panel, &mut self.import) else {
+            return false;
+        };
+        let index = index.or(sheet.picks.len().checked_sub(1));
+        let undone = index.and_then(|index| list.undo_pick(&mut sheet.picks, index));
+        let Some(pick) = undone else {
+            return false;
+        };
+        let sentence = list.sentence();
+        let name = &pick.user.names.display_name;
+        self.say(format!("{name} is no longer picked. {sentence}"));
+        self.next_frame.focus = Some(FocusTarget::ImportRows);
+        self.search_again();
+        true
+    }
+
+    /// Opens the next row for which a user can be picked, or the one before.
+    pub(in crate::app) fn go_to_problem(&mut self, forward: bool) {
+        let Some(list) = self.panel.list().filter(|_| self.shows_list_preview()) else {
+            return;
+        };
+        let opened = self.import.as_ref().and_then(|sheet| sheet.opened.as_ref());
+        let opened = opened.map(|opened| opened.item);
+        let from = opened.and_then(|item| list.row_of(item));
+        let Some(row) = list.next_problem(from, forward) else {
+            return self.say("No listed row needs a user.");
+        };
+        let item = list.item_index(row);
+        if let Some(item) = item.filter(|_| item != opened) {
+            self.open_row(item);
         }
+        self.next_frame.list_row = Some(row);
+    }
+
+    /// Searches for any user who may be meant by the opened row.
+    pub(in crate::app) fn find_for_row(&mut self, text: String) {
+        self.cancel(JobSlot::FIND_USER);
+        let (Some(view), Some(opened)) = (
+            &self.view,
+            self.import.as_mut().and_then(|sheet| sheet.opened.as_mut()),
+        ) else {
+            return;
+        };
+        opened.found = None;
+        opened.wanted.clone_from(&text);
+        if text.trim().is_empty() {
+            return;
+        }
+        let job = FindUsers {
+            directory: view.directory.clone(),
+            text,
+        };
+        let done = |app: &mut Self, found| {
+            if let Some(opened) = app.import.as_mut().and_then(|sheet| sheet.opened.as_mut()) {
+                opened.found = Some(found);
+            }
+        };
+        self.submit(JobSlot::FIND_USER, job, done, Self::report);
     }
 }

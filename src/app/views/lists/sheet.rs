@@ -7,10 +7,12 @@ use strum::VariantArray as _;
 use super::stage::ImportStage;
 use super::step::{FilePurpose, ImportStep};
 use crate::app::state::notice::Notice;
+use crate::app::state::preview_list::RowPick;
 use crate::exchange::{
     ColumnChoice, DateOrder, FileRow, FileSurvey, ListColumns, ReadOptions, open_import_choice,
 };
 use crate::plan::Candidate;
+use crate::worker::jobs::FoundUsers;
 
 /// The state of the import sheet.
 pub struct ImportSheet {
@@ -36,8 +38,8 @@ pub struct ImportSheet {
     pub stage: ImportStage,
     /// The reasons why the previewed import needs approval, in words.
     pub needs: Option<String>,
-    /// The number of users that were picked by hand for rows of the preview.
-    pub picks: usize,
+    /// The users that were picked by hand for rows of the preview, in order.
+    pub picks: Vec<RowPick>,
     /// The opened row of the preview.
     pub opened: Option<OpenedRow>,
     /// The last saved file or failure. The sheet shows it, because it covers the status line.
@@ -55,9 +57,18 @@ pub struct OpenedRow {
     pub row: Option<Result<FileRow, String>>,
     /// Users with similar names, if no user was found.
     pub nearest: Vec<Candidate>,
+    /// The text typed to search for any user, and what it finds. None: it is not known yet.
+    pub wanted: String,
+    pub found: Option<FoundUsers>,
 }
 
 impl ImportSheet {
+    /// The user that was picked by hand for an item, and the index of the pick.
+    pub fn pick_of(&self, item: usize) -> Option<(usize, &RowPick)> {
+        let mut picks = self.picks.iter().enumerate();
+        picks.rfind(|(_, pick)| pick.item == item)
+    }
+
     /// Whether the import can only be submitted.
     pub fn needs_approval(&self) -> bool {
         match self.stage {
@@ -82,7 +93,7 @@ impl ImportSheet {
             is_utc: false,
             stage: ImportStage::NotYet,
             needs: None,
-            picks: 0,
+            picks: Vec::new(),
             opened: None,
             saved: None,
             is_list,

@@ -1,5 +1,6 @@
 //! The settings view: the store and its copies. Other settings are commands of the whole window.
 
+pub mod part;
 pub mod state;
 
 use crate::app::{App, JobSlot, Notice, WindowView};

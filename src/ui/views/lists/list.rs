@@ -92,7 +92,7 @@ pub fn list_ui(
     }
     rows_ui(ui, app, sheet, list, height, commands);
     if let Some(opened) = &sheet.opened {
-        opened_ui(ui, list, opened, is_preview, app.zone(), commands);
+        opened_ui(ui, app, list, opened, is_preview, commands);
     }
     if is_preview {
         reasons_ui(ui, app, commands);
@@ -168,6 +168,7 @@ fn rows_ui(
     let instead = list.is_empty().then_some("No row matches.");
     rows_frame(ui, height, instead, |ui| {
         let focus = match app.next_frame.focus {
+            _ if app.next_frame.list_row.is_some() => app.next_frame.list_row.map(RowsFocus::At),
             Some(FocusTarget::ImportSheet) => Some(RowsFocus::First),
             Some(FocusTarget::ImportRows) => Some(RowsFocus::Kept),
             _ => None,

@@ -2,22 +2,22 @@
 
 use eframe::egui::{self, Align, Frame, Layout, Margin, RichText, ScrollArea, Ui, vec2};
 
-use crate::app::{Command, OpenedRow, PreviewList};
+use crate::app::{App, Command, OpenedRow, PreviewList};
 use crate::domain::text::shown;
+use crate::plan::words::thousands;
 use crate::plan::{Candidate, Outcome, Refusal};
 use crate::ui::{theme, widgets};
-use crate::zone::Zone;
 
 /// The height of the pane with the opened row, in points.
-pub(super) const OPENED: f32 = 150.0;
+pub(super) const OPENED: f32 = 184.0;
 
 /// The opened row of the file, the reason for its verdict, and the users it may mean.
 pub(super) fn opened_ui(
     ui: &mut Ui,
+    app: &App,
     list: &PreviewList,
     opened: &OpenedRow,
     can_pick: bool,
-    zone: Zone,
     commands: &mut Vec<Command>,
 ) {
     let palette = theme::palette(ui);
@@ -56,7 +56,7 @@ pub(super) fn opened_ui(
                         egui::Label::new(RichText::new(shown_lines(&text)).font(mono).color(color))
                             .wrap(),
                     );
-                    let reason = list.plan.reason(item, zone);
+                    let reason = list.plan.reason(item, app.zone());
                     if !reason.is_empty() {
                         ui.add(
                             egui::Label::new(RichText::new(shown(&reason)).font(theme::small()))
@@ -70,6 +70,9 @@ pub(super) fn opened_ui(
                             commands.push(Command::ShowUser(user.id));
                         }
                     }
+                    if can_pick {
+                        picked_ui(ui, app, opened, commands);
+                    }
                     candidates_ui(
                         ui,
                         opened,
@@ -77,9 +80,46 @@ pub(super) fn opened_ui(
                         can_pick,
                         commands,
                     );
+                    if can_pick && item.is_open() {
+                        find_ui(ui, opened, commands);
+                    }
                 });
         });
     });
+}
+
+/// The user that was picked by hand for the row, and the button that undoes it.
+fn picked_ui(ui: &mut Ui, app: &App, opened: &OpenedRow, commands: &mut Vec<Command>) {
+    let sheet = app.import.as_ref();
+    if let Some((index, pick)) = sheet.and_then(|sheet| sheet.pick_of(opened.item)) {
+        ui.horizontal(|ui| {
+            let names = &pick.user.names;
+            let text = format!("{} was picked by hand.", shown(&names.display_name));
+            ui.label(RichText::new(text).font(theme::small()));
+            let undo = ui.button("Undo pick").on_hover_text(
+                "Make the row as open as before. Ctrl+Z undoes the last pick of all rows.",
+            );
+            if undo.clicked() {
+                commands.push(Command::UndoPick(index));
+            }
+        });
+    }
+}
+
+/// A search for any user, for a row that names nobody who is known.
+fn find_ui(ui: &mut Ui, opened: &OpenedRow, commands: &mut Vec<Command>) {
+    let hint = "Search for any user";
+    let (_, text) = widgets::field(ui, "user of row", hint, hint, &opened.wanted, 320.0);
+    commands.extend(text.map(Command::FindForRow));
+    let Some(found) = &opened.found else { return };
+    candidates_ui(ui, opened, &found.users, true, commands);
+    let more = found.count.saturating_sub(found.users.len());
+    if found.count == 0 {
+        widgets::secondary(ui, "No user has this text in a name.");
+    } else if more > 0 {
+        let text = format!("And {} more. Type more of the name.", thousands(more));
+        widgets::secondary(ui, &text);
+    }
 }
 
 /// Makes control characters visible and keeps line breaks.
