@@ -11,7 +11,7 @@
 
 mod common;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -46,6 +46,10 @@ impl FileChooser for NoFiles {
         _extension: &str,
         _chosen: Box<dyn FnOnce(Option<PathBuf>) + Send>,
     ) {
+    }
+
+    fn open_page(&self, _page: &Path) -> Result<(), String> {
+        Ok(())
     }
 }
 

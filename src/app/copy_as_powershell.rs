@@ -5,8 +5,8 @@ use crate::directory::{Directory, NameForm, Position, Query, Reading};
 use crate::exchange::powershell::{like_pattern, like_with_stars, quoted};
 use crate::pipeline::{UserCondition, pin_condition};
 
-/// Selected users that one copied command may name. Larger selections are exported as a file.
-const MOST_COPIED: usize = 100;
+/// Selected users that conditions may name. More of them are a list of names, which is looked up.
+const MOST_CONDITIONS: usize = 100;
 
 impl App {
     /// Copies the pipeline that finds the users of the search and the filter.
@@ -23,40 +23,28 @@ impl App {
         }
     }
 
-    /// Copies the pipeline that finds the selected users, each by an exact name.
-    pub(super) fn copy_selection(&mut self) {
-        let Some(view) = self.view.clone() else {
-            return;
-        };
-        if self.selection.len() > MOST_COPIED {
-            self.fail(format!(
-                "More than {MOST_COPIED} users do not fit into one command. Export them as a file instead."
-            ));
-            return;
-        }
-        let chosen = self.selection.chosen.in_order(&view.directory);
-        let positions = chosen
-            .into_iter()
-            .filter_map(|id| view.directory.position_of(id));
-        let conditions: Vec<String> = positions
-            .map(|position| exactly(&view.directory, position))
-            .collect();
-        if !conditions.is_empty() {
-            self.copy(format!(
-                "Get-CsUser | Where-Object {{{}}} | Get-CsClientPinInfo",
-                conditions.join(" -or ")
-            ));
-        }
-    }
-
     fn copy(&mut self, text: String) {
         self.next_frame.copy = Some(text);
         self.say("Copied as PowerShell.");
     }
 }
 
-/// The condition that finds one user, by the first exact name that is not empty.
-fn exactly(directory: &Directory, position: Position) -> String {
+/// The pipeline that finds the selected users, each by an exact name.
+pub(super) fn selection_text(directory: &Directory, users: &[Position]) -> String {
+    let users = users.iter().copied();
+    let found = if users.len() <= MOST_CONDITIONS {
+        let conditions: Vec<String> = users.map(|user| exactly(directory, user).0).collect();
+        format!("Get-CsUser | Where-Object {{{}}}", conditions.join(" -or "))
+    } else {
+        let names: Vec<String> = users.map(|user| exactly(directory, user).1).collect();
+        format!("{} | Get-CsUser", names.join(",\n"))
+    };
+    format!("{found} | Get-CsClientPinInfo")
+}
+
+/// The condition that finds one user by the first exact name that is not empty, and that name in
+/// quotes.
+fn exactly(directory: &Directory, position: Position) -> (String, String) {
     let name = |form| Some(directory.names().get(position, form)).filter(|name| !name.is_empty());
     let (property, name) = [
         (NameForm::Sip, "SipAddress"),
@@ -71,7 +59,8 @@ fn exactly(directory: &Directory, position: Position) -> String {
             directory.names().get(position, NameForm::DisplayName),
         )
     });
-    format!("$_.{property} -eq {}", quoted(&name))
+    let name = quoted(&name);
+    (format!("$_.{property} -eq {name}"), name)
 }
 
 /// The pipeline of a search and a filter. Unlike the search box, PowerShell distinguishes letters

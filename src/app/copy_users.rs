@@ -1,14 +1,14 @@
-//! Copying the selected users: as a table, as CSV or JSON, or only their identities.
+//! Copying the selected users: as a table, as CSV or JSON, only their identities, or as PowerShell.
 //!
 //! The text is made from the users in memory, and for some columns from the store, on a thread of
-//! the worker, so that copying very many
-//! of them does not hold up the window.
+//! the worker, so that copying very many of them does not hold up the window.
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
 use super::cell_text::cell_text;
+use super::copy_as_powershell::selection_text;
 use super::{App, GridColumn, JobSlot};
 use crate::directory::{Chosen, NameForm, PinRow, Position, View};
 use crate::domain::pin::LockCause;
@@ -28,6 +28,8 @@ pub(super) enum CopyForm {
     Json,
     /// One exact identity a line.
     Identities,
+    /// The pipeline that finds the users, each by an exact name.
+    PowerShell,
 }
 
 /// Makes the text of the chosen users.
@@ -101,6 +103,7 @@ impl Job for CopyUsers {
                 let identities = users.iter().map(|&user| identity(&self.view, user) + "\n");
                 identities.collect()
             }
+            CopyForm::PowerShell => selection_text(directory, &users),
         };
         Ok(CopiedUsers { text, count })
     }

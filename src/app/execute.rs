@@ -165,6 +165,7 @@ impl App {
             Command::CompareBackup(copy) => self.choose_backup(copy),
             Command::SetRestoreReason(reason) => self.set_restore_reason(reason),
             Command::SetWantsKey(wants) => self.wants_key = wants,
+            Command::OpenPage(page) => self.open_page(&page),
             Command::DismissNotice => self.notice = None,
         }
     }

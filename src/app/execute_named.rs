@@ -5,7 +5,7 @@ use super::{
     App, FocusTarget, HelpDialog, HistoryFilters, HistoryTab, KeyStep, NamedCommand, Pane,
     WindowView,
 };
-use crate::exchange::ExportKind;
+use crate::exchange::{ExportKind, ListForm};
 use crate::plan::Action;
 use crate::store::Decision;
 
@@ -23,6 +23,10 @@ impl App {
             NamedCommand::SaveScript => self.ask_where_to_save_script(),
             NamedCommand::ExportUsers => self.ask_where_to_export(ExportKind::Users),
             NamedCommand::ExportPins => self.ask_where_to_export(ExportKind::Pins),
+            NamedCommand::PrintList => self.ask_where_to_save_list(ListForm::Page),
+            NamedCommand::ExportList | NamedCommand::ExportLocked => {
+                self.ask_where_to_save_list(ListForm::Csv);
+            }
             NamedCommand::OpenSample => self.switch_store(self.environment.sample_store.clone()),
             NamedCommand::LeaveSample => self.switch_store(self.environment.store.clone()),
             NamedCommand::OpenStore => self.ask_for_store(),
@@ -139,7 +143,7 @@ impl App {
             NamedCommand::PasteUsers => self.next_frame.pastes = true,
             NamedCommand::NextPane => self.go_to_pane(Pane::View),
             NamedCommand::CopyQuery => self.copy_query(),
-            NamedCommand::CopySelection => self.copy_selection(),
+            NamedCommand::CopySelection => self.copy_users(CopyForm::PowerShell),
             NamedCommand::ExplainPipeline => self.run_pipeline(true),
             NamedCommand::VerifyHistory => self.verify_history(),
             NamedCommand::UserGuide => self.open_help(HelpDialog::UserGuide),

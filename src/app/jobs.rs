@@ -35,6 +35,10 @@ impl App {
 
     fn saved(&mut self, SavedFile { outcome, path }: SavedFile) {
         self.say(format!("{outcome}: {}", path.display()));
+        if let Some(notice) = &mut self.notice {
+            let is_page = path.extension().is_some_and(|ending| ending == "html");
+            notice.page = is_page.then(|| path.clone());
+        }
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         if let Some(shown) = &mut self.command_box {
             shown.notice = Some(Notice::outcome(format!("{outcome}: {name}")));

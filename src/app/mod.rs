@@ -36,6 +36,8 @@ mod restore;
 pub mod row_text;
 mod rows_in_view;
 mod save;
+mod save_list;
+mod shown_list;
 mod state;
 mod switch_store;
 mod views;
@@ -98,9 +100,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
-use crate::directory::{Query, View};
+use crate::directory::{NameForm, Query, View};
 use crate::domain::Time;
-use crate::domain::user::UserRecord;
+use crate::domain::user::{UserId, UserRecord};
 use crate::plan::BatchId;
 use crate::store::{HeadChange, KeysInUse, PlanSummary, StoreError};
 use crate::worker::{ClockJump, Opening, Worker};
@@ -299,6 +301,14 @@ impl App {
 
     pub fn zone(&self) -> Zone {
         self.environment.zone
+    }
+
+    /// The display name of a user. None if the list has no such user.
+    pub fn name_of(&self, id: UserId) -> Option<String> {
+        let directory = &self.view.as_ref()?.directory;
+        let position = directory.position_of(id)?;
+        let name = directory.names().get(position, NameForm::DisplayName);
+        Some(name.into_owned())
     }
 
     /// The file of the store.

@@ -10,7 +10,7 @@ use crate::domain::filter::Filter;
 use crate::exchange::ChartKind;
 
 /// The commands of the palette, besides those that show a view. Most stand in a menu, too.
-const COMMANDS: [NamedCommand; 41] = [
+const COMMANDS: [NamedCommand; 43] = [
     NamedCommand::Lock,
     NamedCommand::Unlock,
     NamedCommand::SetPin,
@@ -21,6 +21,8 @@ const COMMANDS: [NamedCommand; 41] = [
     NamedCommand::Submit,
     NamedCommand::ExportUsers,
     NamedCommand::ExportPins,
+    NamedCommand::PrintList,
+    NamedCommand::ExportList,
     NamedCommand::SavePlan,
     NamedCommand::SaveReport,
     NamedCommand::SaveScript,

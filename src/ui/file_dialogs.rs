@@ -1,8 +1,12 @@
 //! File dialogs of the desktop.
 
+use std::path::Path;
+use std::process::Command;
+
 use eframe::CreationContext;
 
 use crate::app::{FileChooser, FileChosen};
+use crate::io_words::cause;
 
 /// File dialogs of the desktop. A dialog runs on its own thread, so that the window keeps
 /// responding.
@@ -64,7 +68,30 @@ impl FileChooser for Dialogs {
             .add_filter(extension, &[extension]);
         wait_for(dialog.save_file(), chosen);
     }
+
+    fn open_page(&self, page: &Path) -> Result<(), String> {
+        let mut opener = Command::new(OPENER)
+            .arg(page)
+            .spawn()
+            .map_err(|error| format!("{OPENER}: {}", cause(&error)))?;
+        // The opener is waited for, so that it does not stay behind as a dead process.
+        let waiting = move || drop(opener.wait());
+        let thread = std::thread::Builder::new().name("pindesk-opener".to_owned());
+        thread
+            .spawn(waiting)
+            .map(drop)
+            .map_err(|error| cause(&error))
+    }
 }
+
+/// The program of the desktop that opens a file with the program for its kind.
+const OPENER: &str = if cfg!(windows) {
+    "explorer.exe"
+} else if cfg!(target_os = "macos") {
+    "open"
+} else {
+    "xdg-open"
+};
 
 fn wait_for(
     asking: impl Future<Output = Option<rfd::FileHandle>> + Send + 'static,

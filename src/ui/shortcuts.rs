@@ -117,7 +117,11 @@ fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
     {
         return false;
     }
-    if shortcut.modifier == Modifier::Ctrl && shortcut.key == ShortcutKey::Letter('C') {
+    if shortcut.key == ShortcutKey::Letter('C') {
+        let with_shift = ctx.input(|input| input.modifiers.shift);
+        if with_shift != (shortcut.modifier == Modifier::CtrlShift) {
+            return false;
+        }
         let marked = ctx.with_plugin(|labels: &mut LabelSelectionState| labels.has_selection());
         let has_marked_text = marked == Some(true);
         return !has_marked_text && ctx.input(|input| input.events.contains(&Event::Copy));
@@ -126,6 +130,7 @@ fn is_pressed(ctx: &Context, shortcut: Shortcut) -> bool {
         Modifier::None => Modifiers::NONE,
         Modifier::Shift => Modifiers::SHIFT,
         Modifier::Ctrl => Modifiers::COMMAND,
+        Modifier::CtrlShift => Modifiers::COMMAND | Modifiers::SHIFT,
         Modifier::Alt => Modifiers::ALT,
     };
     let Some(key) = key(shortcut.key) else {

@@ -63,7 +63,7 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 },
             );
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                notice_ui(ui, app);
+                notice_ui(ui, app, commands);
             });
         });
     });
@@ -119,7 +119,7 @@ fn counts_text(ui: &Ui, app: &App) -> String {
 }
 
 /// The last outcome. Its text is announced when it changes.
-fn notice_ui(ui: &mut Ui, app: &App) {
+fn notice_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let text = app
         .notice
@@ -141,6 +141,16 @@ fn notice_ui(ui: &mut Ui, app: &App) {
             node.set_live(Live::Polite);
             node.set_label(text);
         });
+        let page = app.notice.as_ref().and_then(|notice| notice.page.as_ref());
+        if let Some(page) = page {
+            let open = ui.small_button("Open in the browser");
+            if open
+                .on_hover_text("Show the saved page, to read or print it.")
+                .clicked()
+            {
+                commands.push(Command::OpenPage(page.clone()));
+            }
+        }
     });
 }
 

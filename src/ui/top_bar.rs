@@ -30,6 +30,8 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             ui.menu_button("Export", |ui| {
                 item(ui, app, NamedCommand::ExportUsers, commands);
                 item(ui, app, NamedCommand::ExportPins, commands);
+                item(ui, app, NamedCommand::PrintList, commands);
+                item(ui, app, NamedCommand::ExportList, commands);
                 item(ui, app, NamedCommand::SavePlan, commands);
                 item(ui, app, NamedCommand::SaveReport, commands);
                 item(ui, app, NamedCommand::SaveScript, commands);
@@ -151,11 +153,16 @@ fn palette_button(ui: &mut Ui, commands: &mut Vec<Command>) {
     let palette = theme::palette(ui);
     let mut button = Button::new(RichText::new(named.text()).color(palette.secondary))
         .stroke(Stroke::new(1.0, palette.line))
-        .min_size(egui::vec2(WIDTH, 0.0));
+        .min_size(egui::vec2(WIDTH, 24.0));
     if let Some(shortcut) = named.shortcut() {
         button = button.shortcut_text(shortcut.to_string());
     }
-    let response = ui.add(button);
+    // Buttons of a menu bar have no room around their texts.
+    let padded = ui.scope(|ui| {
+        ui.spacing_mut().button_padding.x = theme::GAP_S;
+        ui.add(button)
+    });
+    let response = padded.inner;
     widgets::name(&response, named.text());
     if response.on_hover_text(named.tooltip()).clicked() {
         commands.push(Command::Do(named));

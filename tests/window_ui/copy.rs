@@ -82,3 +82,19 @@ fn everybody_is_selected_wherever_no_text_is_edited() {
     desk.press(Modifiers::COMMAND, Key::A);
     assert!(desk.has("250 selected"));
 }
+
+#[test]
+fn ctrl_shift_c_copies_identities_and_the_menu_of_a_row_the_other_forms() {
+    let mut desk = Desk::with_sample();
+    desk.search("smith");
+    desk.press(NONE, Key::ArrowDown);
+    desk.press(Modifiers::COMMAND, Key::A);
+    let both = Modifiers::COMMAND | Modifiers::SHIFT;
+    desk.harness.event_modifiers(Event::Copy, both);
+    let text = copied(&mut desk);
+    assert_eq!(text.lines().count(), 10, "{text}");
+    assert!(text.lines().all(|line| line.starts_with("sip:")), "{text}");
+    desk.press(Modifiers::SHIFT, Key::F10);
+    desk.click("Copy as");
+    assert!(desk.has("Copy as JSON") && desk.has("Copy selection as PowerShell"));
+}

@@ -418,6 +418,11 @@ impl FileChooser for Answers {
     ) {
         chosen(self.0.lock().unwrap().clone());
     }
+
+    /// The test sees which page it was: a note beside the page.
+    fn open_page(&self, page: &Path) -> Result<(), String> {
+        std::fs::write(page.with_extension("opened"), b"").map_err(|error| error.to_string())
+    }
 }
 
 #[derive(Debug)]

@@ -32,6 +32,7 @@ mod plans;
 mod policies;
 mod reading_pane;
 mod restore;
+mod saved_lists;
 mod settings_plans;
 mod sharing;
 mod undo;

@@ -202,6 +202,8 @@ pub enum Command {
     /// Whether a key is made for the store that is made of an empty file.
     SetWantsKey(bool),
     DismissNotice,
+    /// Opens a saved page in the browser.
+    OpenPage(PathBuf),
 }
 
 /// How moving the cursor changes the selection.

@@ -33,6 +33,10 @@ impl NamedCommand {
             Self::Undo => ctrl('Z'),
             Self::SelectAll => ctrl('A'),
             Self::CopyUsers => ctrl('C'),
+            Self::CopyIdentities => Some(Shortcut {
+                modifier: Modifier::CtrlShift,
+                key: ShortcutKey::Letter('C'),
+            }),
             Self::PasteUsers => ctrl('V'),
             Self::MenuBar => plain(ShortcutKey::Function(10)),
             Self::NextProblem => plain(ShortcutKey::Function(8)),
@@ -83,6 +87,9 @@ impl NamedCommand {
 
     /// Whether the shortcut has another meaning while a text is edited.
     pub fn rests_in_text(self) -> bool {
-        matches!(self, Self::SelectAll | Self::CopyUsers | Self::Undo)
+        matches!(
+            self,
+            Self::SelectAll | Self::CopyUsers | Self::CopyIdentities | Self::Undo
+        )
     }
 }

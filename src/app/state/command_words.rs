@@ -52,6 +52,18 @@ impl NamedCommand {
                 "PIN states…",
                 "Save the PIN states of the selected users, or of all that match, as CSV for Excel and PowerShell.",
             ),
+            Self::PrintList => (
+                "List as a page to print…",
+                "Save the list of this view as it is shown, as a page that any browser opens and prints.",
+            ),
+            Self::ExportList => (
+                "List as CSV…",
+                "Save the list of this view as it is shown, as CSV for Excel.",
+            ),
+            Self::ExportLocked => (
+                "Export…",
+                "Save who was locked at this moment as CSV, with names, operators, times and reasons.",
+            ),
             Self::OpenSample => (
                 "Open the sample directory",
                 "Try PinDesk on about 250 invented people, in a store of their own.",

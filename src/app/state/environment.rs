@@ -1,6 +1,6 @@
 //! Values that the window gets from outside, so that tests can replace them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::settings::ThemeChoice;
@@ -46,4 +46,9 @@ pub trait FileChooser {
     fn open_key(&self, title: &str, chosen: FileChosen);
     /// Opens a dialog for a file to write, with a name and an extension.
     fn save(&self, title: &str, name: &str, extension: &str, chosen: FileChosen);
+    /// Opens a saved page with the program that the desktop has for it.
+    ///
+    /// # Errors
+    /// The desktop has no such program, as text.
+    fn open_page(&self, page: &Path) -> Result<(), String>;
 }

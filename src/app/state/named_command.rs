@@ -20,6 +20,8 @@ pub enum NamedCommand {
     SaveScript,
     ExportUsers,
     ExportPins,
+    PrintList,
+    ExportList,
     OpenSample,
     LeaveSample,
     OpenStore,
@@ -77,6 +79,7 @@ pub enum NamedCommand {
     LockedNow,
     ClearHistoryFilters,
     ExportHistory,
+    ExportLocked,
     SaveBatchReport,
     SaveEvidence,
     Palette,
@@ -124,7 +127,7 @@ pub enum NamedCommand {
 }
 
 impl NamedCommand {
-    /// The commands that copy the selected users.
+    /// The commands that copy the selected users, the usual one first.
     pub const COPIES: [Self; 5] = [
         Self::CopyUsers,
         Self::CopyCsv,

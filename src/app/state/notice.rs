@@ -1,10 +1,14 @@
 //! An outcome or an error, as a sentence.
 
+use std::path::PathBuf;
+
 /// The latest outcome or error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     pub text: String,
     pub is_error: bool,
+    /// A saved page, which the browser can open.
+    pub page: Option<PathBuf>,
 }
 
 impl Notice {
@@ -12,6 +16,7 @@ impl Notice {
         Self {
             text: text.into(),
             is_error: false,
+            page: None,
         }
     }
 
@@ -19,6 +24,7 @@ impl Notice {
         Self {
             text: text.into(),
             is_error: true,
+            page: None,
         }
     }
 }

@@ -14,6 +14,7 @@ pub enum Modifier {
     Shift,
     /// Cmd on a Mac.
     Ctrl,
+    CtrlShift,
     Alt,
 }
 
@@ -37,6 +38,7 @@ impl std::fmt::Display for Shortcut {
             Modifier::None => "",
             Modifier::Shift => "Shift+",
             Modifier::Ctrl => "Ctrl+",
+            Modifier::CtrlShift => "Ctrl+Shift+",
             Modifier::Alt => "Alt+",
         })?;
         match self.key {

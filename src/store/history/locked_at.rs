@@ -14,6 +14,8 @@ pub struct WasLocked {
     pub user: UserId,
     /// The user's identity at that time.
     pub target: String,
+    /// The user's display name of today. Empty if the user is no longer in the store.
+    pub name: String,
     pub lock: Lock,
     /// The batch that locked the user.
     pub batch: BatchId,
@@ -28,10 +30,10 @@ impl Store {
     pub fn locked_at(&self, moment: Time) -> Result<Vec<WasLocked>> {
         let mut found = self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT h.target, h.after, h.batch_id, h.user_id FROM history h JOIN
+                "SELECT h.target, h.after, h.batch_id, h.user_id, u.display_name FROM history h JOIN
                     (SELECT max(e.seq) AS seq FROM history e JOIN batches b ON b.id = e.batch_id
                      WHERE e.kind = 'pin' AND e.user_id IS NOT NULL AND b.at <= ?1 GROUP BY e.user_id) last
-                 ON h.seq = last.seq",
+                 ON h.seq = last.seq LEFT JOIN users u ON u.id = h.user_id",
             )?;
             let mut rows = statement.query(&[&millis(moment)])?;
             let mut found = Vec::new();
@@ -42,6 +44,7 @@ impl Store {
                     found.push(WasLocked {
                         user: UserId(row.get(3)?),
                         target: row.get(0)?,
+                        name: row.get::<Option<String>>(4)?.unwrap_or_default(),
                         lock: lock.clone(),
                         batch: BatchId(row.get(2)?),
                     });
@@ -55,7 +58,7 @@ impl Store {
 }
 
 impl WasLocked {
-    /// Whether the user's identity, the cause, the operator, the reason or the ticket contains a
+    /// Whether the user's identity or name, the cause, the operator, the reason or the ticket contains a
     /// text, or the batch has that ID. `key` is the text's [`search_key`].
     pub fn mentions(&self, key: &str) -> bool {
         let Lock {
@@ -67,6 +70,7 @@ impl WasLocked {
         } = &self.lock;
         let texts = [
             self.target.as_str(),
+            &self.name,
             cause.label(),
             by.as_deref().unwrap_or_default(),
             reason,

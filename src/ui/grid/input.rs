@@ -111,8 +111,10 @@ fn row_menu(ui: &Ui, row: &PaintedRow, response: &Response, commands: &mut Vec<C
         for action in [unlock, set_pin] {
             item(ui, NamedCommand::of_action(action));
         }
-        ui.menu_button("Copy", |ui| {
-            for named in NamedCommand::COPIES {
+        let [copy, others @ ..] = NamedCommand::COPIES;
+        item(ui, copy);
+        ui.menu_button("Copy as", |ui| {
+            for named in others {
                 item(ui, named);
             }
         });

@@ -9,6 +9,7 @@ mod details;
 mod history;
 mod imports;
 mod keys;
+mod list_tables;
 mod lists;
 mod palette;
 mod pasted;
@@ -38,6 +39,7 @@ pub use keys::{
     ExportKeys, ExportedKeys, FinishRotation, FinishedRotation, ImportKeys, ImportedKeys,
     KeyOverview, KeyStepDone, MakeKey, ReadKeys, RotateKey,
 };
+pub use list_tables::{MakeList, SaveList};
 pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
 pub use palette::{FindEverywhere, FindUsers, FoundEverywhere, FoundUsers};
 pub use pasted::{FindPasted, PastedUsers};

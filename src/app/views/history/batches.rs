@@ -178,6 +178,7 @@ impl App {
             history.notice = Some(Notice {
                 text: failed.to_string(),
                 is_error: *failed != JobFailed::Cancelled,
+                page: None,
             });
         }
         self.report(failed);

@@ -23,6 +23,9 @@ pub fn actions_ui(ui: &mut Ui, app: &App, history: &HistoryView, commands: &mut 
                 .as_ref()
                 .is_some_and(|batches| !batches.is_empty());
             widgets::command_button(ui, NamedCommand::ExportHistory, has_any, commands);
+        } else {
+            let has_any = history.locked.problem.is_none() && !history.locked.is_empty();
+            widgets::command_button(ui, NamedCommand::ExportLocked, has_any, commands);
         }
         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
             outcome_or_progress_ui(ui, app, history, commands);

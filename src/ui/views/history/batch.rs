@@ -6,6 +6,7 @@ use eframe::egui::{
 };
 
 use super::batches::about;
+use super::named_link::named_link_ui;
 use crate::app::{App, Command, HistoryView, NamedCommand};
 use crate::domain::text::shown;
 use crate::plan::words::thousands;
@@ -137,25 +138,20 @@ fn entry_ui(ui: &mut Ui, app: &App, entry: &HistoryEntry, commands: &mut Vec<Com
         inner.with_min_y(inner.center().y),
     );
     let target = shown(&entry.target);
+    let name = entry.user.and_then(|user| app.name_of(user));
+    let name = name.unwrap_or_default();
     match entry.user {
-        Some(user) => {
-            widgets::user_link(
-                ui,
-                above,
-                &target,
-                user,
-                theme::small(),
-                Sense::click(),
-                commands,
-            );
-        }
+        Some(user) => named_link_ui(ui, above, (&name, &entry.target), user, commands),
         None => {
             widgets::paint_cut(ui, above, left, &target, theme::small(), palette.text);
         }
     }
     widgets::paint_cut(ui, below, left, &what, theme::small(), palette.secondary);
     widgets::bottom_line(ui, rect);
-    let sentence = format!("{}: {what}", entry.target);
+    let sentence = match name.as_str() {
+        "" => format!("{}: {what}", entry.target),
+        name => format!("{name}, {}: {what}", entry.target),
+    };
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::ListItem);
         node.set_label(sentence.as_str());

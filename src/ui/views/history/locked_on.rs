@@ -6,6 +6,7 @@ use eframe::egui::{
 };
 
 use super::filters::{SEARCH, count_ui, label};
+use super::named_link::named_link_ui;
 use crate::app::{App, Command, LockedOnView, NamedCommand};
 use crate::domain::Time;
 use crate::domain::pin::{Expiry, PinStatus};
@@ -164,16 +165,7 @@ fn row_ui(
         expiry: Expiry::Never,
     };
     let left = Align2::LEFT_CENTER;
-    let target = shown(&was.target);
-    widgets::user_link(
-        ui,
-        user,
-        &target,
-        was.user,
-        theme::small(),
-        Sense::click(),
-        commands,
-    );
+    named_link_ui(ui, user, (&was.name, &was.target), was.user, commands);
     widgets::paint_lock_badge(
         ui,
         cause.left_center(),
@@ -208,7 +200,11 @@ fn row_ui(
         ("until", &to),
         ("because", &reason),
     ];
-    let mut sentence = format!("{}: {}", was.target, status.describe());
+    let who = match was.name.as_str() {
+        "" => was.target.clone(),
+        name => format!("{name}, {}", was.target),
+    };
+    let mut sentence = format!("{who}: {}", status.describe());
     for (word, text) in parts.into_iter().filter(|(_, text)| !text.is_empty()) {
         sentence.push_str(&format!(", {word} {text}"));
     }

@@ -7,6 +7,7 @@ mod batches;
 mod differences;
 mod filters;
 mod locked_on;
+mod named_link;
 
 use eframe::egui::{Align, Layout, Sense, Ui, UiBuilder, accesskit::Role, vec2};
 

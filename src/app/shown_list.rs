@@ -1,0 +1,323 @@
+//! The list of the shown view as a table, with what is searched and filtered in it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::cell_text::cell_text;
+use super::{App, HistoryTab, WhatIfPanel, WindowView};
+use crate::directory::View;
+use crate::domain::Time;
+use crate::exchange::ListTable;
+use crate::plan::words::thousands;
+use crate::store::WasLocked;
+use crate::time_format::{date_and_time, date_and_time_or_empty};
+use crate::worker::jobs::{MakeList, UserFacts};
+
+/// The list of a view, which is made while it is saved.
+pub(super) struct ShownList {
+    /// The title, which is also the proposed name of the file.
+    pub title: String,
+    pub make: MakeList,
+}
+
+impl ShownList {
+    fn new(
+        title: impl Into<String>,
+        facts: Vec<(&'static str, String)>,
+        columns: &[&str],
+        rows: impl FnOnce() -> Box<dyn Iterator<Item = Vec<String>> + Send> + Send + 'static,
+    ) -> Self {
+        let title = title.into();
+        let columns = columns.iter().map(|&column| column.to_owned()).collect();
+        let of_table = title.clone();
+        Self {
+            title,
+            make: Box::new(move |_context| {
+                Ok(ListTable {
+                    title: of_table,
+                    facts,
+                    columns,
+                    rows: rows(),
+                })
+            }),
+        }
+    }
+
+    /// A short list, whose rows are made already.
+    fn of_rows(
+        title: impl Into<String>,
+        facts: Vec<(&'static str, String)>,
+        columns: &[&str],
+        rows: Vec<Vec<String>>,
+    ) -> Self {
+        Self::new(title, facts, columns, move || Box::new(rows.into_iter()))
+    }
+}
+
+impl App {
+    /// The list of the shown view. None if it has none.
+    pub(super) fn shown_list(&self) -> Option<ShownList> {
+        match self.shown_view() {
+            WindowView::Users => self.listed_users(),
+            WindowView::Lists => self.listed_rows(),
+            WindowView::Plans => self.listed_plans(),
+            WindowView::History => match self.history.as_ref()?.tab {
+                HistoryTab::Batches => self.listed_batches(),
+                HistoryTab::LockedOn => self.listed_locked(),
+            },
+            WindowView::Insights => self.listed_bars(),
+            WindowView::Policies => self.listed_policies(),
+            WindowView::Operators => self.listed_operators(),
+            WindowView::Settings => None,
+        }
+    }
+
+    /// The users of the list, in its order, with the columns that are not hidden.
+    fn listed_users(&self) -> Option<ShownList> {
+        let view = self.view.as_ref().filter(|view| view.is_complete)?;
+        let view = Arc::clone(view);
+        let columns = self.settings.columns.visible(f32::INFINITY);
+        let zone = self.zone();
+        let among = self.query.among.as_ref().map(|among| among.title.clone());
+        let filter = self.filter_parts().text();
+        let facts = vec![
+            ("Users", shown_of(view.len(), view.directory.len())),
+            ("Search", self.query.text.trim().to_owned()),
+            ("Among", among.unwrap_or_default()),
+            ("Filter", filter),
+        ];
+        let make: MakeList = Box::new(move |context| {
+            let needs_store = columns.iter().any(|column| column.is_from_store());
+            let facts_of = if needs_store {
+                let all = view.positions.iter();
+                let all: Vec<_> = all.filter_map(|&user| view.directory.id_at(user)).collect();
+                UserFacts::of(context.store, &all, context.now)?
+            } else {
+                HashMap::new()
+            };
+            let names = columns.iter().map(|column| column.label().to_owned());
+            let names = names.collect();
+            let count = view.len();
+            let rows = (0..count).filter_map(move |row| {
+                let user = *view.positions.get(row)?;
+                let facts = view.directory.id_at(user).and_then(|id| facts_of.get(&id));
+                let view: &View = &view;
+                let cells = columns.iter();
+                Some(
+                    cells
+                        .map(|&column| cell_text(view, user, column, facts, zone))
+                        .collect(),
+                )
+            });
+            Ok(ListTable {
+                title: "Users".to_owned(),
+                facts,
+                columns: names,
+                rows: Box::new(rows),
+            })
+        });
+        Some(ShownList {
+            title: "Users".to_owned(),
+            make,
+        })
+    }
+
+    /// The rows of the preview or of the result of a file.
+    fn listed_rows(&self) -> Option<ShownList> {
+        let sheet = self.import.as_ref()?;
+        let list = self.panel.list()?.clone();
+        let words = match &self.panel {
+            WhatIfPanel::Result { .. } => "Result",
+            _ => "Preview",
+        };
+        let (zone, count) = (self.zone(), list.len());
+        let facts = vec![
+            ("Rows", shown_of(count, list.plan.items.len())),
+            ("Search", list.search.trim().to_owned()),
+        ];
+        let columns = ["Line", "Verdict", "User", "Identity", "State", "Why"];
+        let title = format!("{words} of {}", sheet.title());
+        Some(ShownList::new(title, facts, &columns, move || {
+            Box::new((0..count).filter_map(move |row| {
+                let line = list.line(row, zone)?;
+                Some(vec![
+                    line.line.map_or_else(String::new, |line| line.to_string()),
+                    line.verdict.label().to_owned(),
+                    line.name,
+                    line.identity,
+                    line.states,
+                    line.reason,
+                ])
+            }))
+        }))
+    }
+
+    fn listed_plans(&self) -> Option<ShownList> {
+        let plans = self.plans.as_ref()?.listed();
+        let zone = self.zone();
+        let row = |plan: &&crate::store::PlanSummary| {
+            vec![
+                plan.id.0.to_string(),
+                plan.what(),
+                plan.status.word().to_owned(),
+                plan.author.clone(),
+                date_and_time(plan.at, zone),
+                plan.reason.clone(),
+                plan.ticket.clone(),
+                plan.source.clone().unwrap_or_default(),
+            ]
+        };
+        let columns = [
+            "Plan",
+            "Change",
+            "Status",
+            "Author",
+            "Submitted",
+            "Reason",
+            "Ticket",
+            "File",
+        ];
+        let rows = plans.iter().map(row).collect();
+        Some(ShownList::of_rows("Plans", Vec::new(), &columns, rows))
+    }
+
+    fn listed_batches(&self) -> Option<ShownList> {
+        let history = self.history.as_ref()?;
+        let batches = history.batches.clone()?;
+        let zone = self.zone();
+        let facts = vec![("Search", history.search.trim().to_owned())];
+        let columns = [
+            "Batch",
+            "What was done",
+            "Time",
+            "Operator",
+            "Machine",
+            "Reason",
+            "Ticket",
+            "File",
+        ];
+        Some(ShownList::new("History", facts, &columns, move || {
+            Box::new(batches.into_iter().map(move |batch| {
+                let headline = batch.headline();
+                let what = headline.split_once("  ").map_or("", |(_, what)| what);
+                vec![
+                    batch.id.0.to_string(),
+                    what.to_owned(),
+                    date_and_time(batch.at, zone),
+                    batch.operator,
+                    batch.machine,
+                    batch.reason,
+                    batch.ticket,
+                    batch.source.unwrap_or_default(),
+                ]
+            }))
+        }))
+    }
+
+    /// The users that were locked at a moment, as far as the search finds them.
+    fn listed_locked(&self) -> Option<ShownList> {
+        let locked = &self.history.as_ref()?.locked;
+        let all = Arc::clone(locked.all.as_ref()?);
+        let (found, zone, moment) = (locked.found.clone(), self.zone(), locked.moment?);
+        let facts = vec![
+            ("At", date_and_time(moment, zone)),
+            ("Users", shown_of(locked.len(), all.len())),
+            ("Search", locked.search.trim().to_owned()),
+        ];
+        let columns = [
+            "Display name",
+            "Identity",
+            "Cause",
+            "By",
+            "Since",
+            "Until",
+            "Reason",
+            "Ticket",
+            "Batch",
+        ];
+        let title = format!(
+            "Locked on {}",
+            date_and_time(moment, zone).replace(':', "-")
+        );
+        Some(ShownList::new(title, facts, &columns, move || {
+            let count = found.as_ref().map_or(all.len(), Vec::len);
+            Box::new((0..count).filter_map(move |row| {
+                let index = match &found {
+                    Some(found) => *found.get(row)?,
+                    None => row,
+                };
+                all.get(index).map(|was| locked_row(was, zone))
+            }))
+        }))
+    }
+
+    fn listed_bars(&self) -> Option<ShownList> {
+        let chart = self.insights.as_ref()?.chart()?;
+        let columns: Vec<&str> = std::iter::once(chart.first_column())
+            .chain(chart.parts.iter().copied())
+            .collect();
+        let rows = chart.rows.iter().map(|bar| {
+            let counts = bar.counts.iter().map(|&count| thousands(count));
+            std::iter::once(bar.label.clone()).chain(counts).collect()
+        });
+        let facts = vec![("About", chart.kind.about().to_owned())];
+        let rows = rows.collect();
+        Some(ShownList::of_rows(
+            chart.kind.label(),
+            facts,
+            &columns,
+            rows,
+        ))
+    }
+
+    fn listed_policies(&self) -> Option<ShownList> {
+        let all = self.policies.as_ref()?.all.as_ref()?;
+        let rows = all.iter().map(|line| {
+            vec![
+                line.policy.name.to_string(),
+                line.policy.policy.describe(),
+                thousands(line.users),
+                line.granted.to_string(),
+            ]
+        });
+        let columns = ["Policy", "Settings", "Holds for users", "Granted to"];
+        let rows = rows.collect();
+        Some(ShownList::of_rows(
+            "PIN policies",
+            Vec::new(),
+            &columns,
+            rows,
+        ))
+    }
+
+    fn listed_operators(&self) -> Option<ShownList> {
+        let all = &self.operators.as_ref()?.all;
+        let rows = all
+            .iter()
+            .map(|operator| vec![operator.account.clone(), operator.roles.join(", ")]);
+        let columns = ["Account", "Roles"];
+        let rows = rows.collect();
+        Some(ShownList::of_rows("Operators", Vec::new(), &columns, rows))
+    }
+}
+
+fn locked_row(was: &WasLocked, zone: crate::zone::Zone) -> Vec<String> {
+    let lock = &was.lock;
+    let time = |time: Option<Time>| date_and_time_or_empty(time, zone);
+    vec![
+        was.name.clone(),
+        was.target.clone(),
+        lock.cause.label().to_owned(),
+        lock.by.clone().unwrap_or_default(),
+        time(lock.since),
+        time(lock.ends()),
+        lock.reason.clone(),
+        lock.ticket.clone(),
+        was.batch.0.to_string(),
+    ]
+}
+
+/// "37 of 250"
+fn shown_of(shown: usize, all: usize) -> String {
+    format!("{} of {}", thousands(shown), thousands(all))
+}
