@@ -19,6 +19,7 @@ use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::pin_digits::Pin;
+use pindesk::domain::pin_rule::PinRule;
 use pindesk::domain::role::{BUILT_IN, Operator, Role, is_built_in};
 use pindesk::domain::user::UserRecord;
 use pindesk::exchange::open_plan;
@@ -367,6 +368,32 @@ fn the_plan_file_is_opened_refreshed_and_needs_approval() {
         .unwrap();
     assert_eq!(applied.changed.len(), 11);
     opened.store.verify_history(&Unwatched).unwrap();
+}
+
+/// Version 12 added the rules of a policy that are switched on one by one.
+#[test]
+fn a_store_of_version_11_has_no_further_rules_and_goes_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pindesk.db");
+    fs::write(&path, fs::read(left_behind("v11.db")).unwrap()).unwrap();
+    let root = Operator {
+        account: "root".to_owned(),
+        machine: "WS-01".to_owned(),
+        id: None,
+    };
+    let mut store = Store::open(&path, &root, later()).unwrap();
+    let policies = store.policies().unwrap();
+    assert_eq!(policies.len(), 2);
+    for row in &policies {
+        assert!(row.policy.policy.also_refused.is_empty(), "{row:?}");
+    }
+    let mut global = policies[0].policy.clone();
+    global.policy.also_refused = [PinRule::FewDigits].into();
+    assert!(store.set_policy(&global, &root, later()).unwrap());
+    let again = Store::open(&path, &root, later()).unwrap();
+    assert_eq!(again.policy(&global.name).unwrap(), Some(global));
+    let verified = again.verify_history(&Unwatched).unwrap();
+    assert!(verified.is_sound(), "{verified:?}");
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod common;
 use common::harness::{agreed, bob, carol, store};
 use common::{TempStore, admin, now};
 use pindesk::domain::approval::ApprovalRules;
+use pindesk::domain::pin_rule::PinRule;
 use pindesk::domain::policy::PinPolicy;
 use pindesk::domain::role::ADMINISTRATOR;
 use pindesk::plan::{PlanId, SettingsPlan, SettingsWish};
@@ -174,6 +175,7 @@ fn a_weaker_policy_in_any_setting_needs_approval_where_a_rule_asks_for_it() {
         lifetime_days: 90,
         allow_common_patterns: false,
         max_attempts: Some(5),
+        also_refused: [PinRule::FewDigits].into(),
     };
     let mut temp = store();
     change(&mut temp, policy("Global", strict.clone())).unwrap();
@@ -199,6 +201,10 @@ fn a_weaker_policy_in_any_setting_needs_approval_where_a_rule_asks_for_it() {
         },
         PinPolicy {
             allow_common_patterns: true,
+            ..strict.clone()
+        },
+        PinPolicy {
+            also_refused: [PinRule::OwnName].into(),
             ..strict.clone()
         },
         PinPolicy {

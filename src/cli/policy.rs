@@ -1,5 +1,6 @@
 //! `pindesk policy`: showing, setting and granting PIN policies.
 
+use std::collections::BTreeSet;
 use std::io::BufRead;
 
 use serde::Serialize;
@@ -16,6 +17,7 @@ use super::{
     CommandEnvironment, CommandLine, ExitStatus, PolicyArgs, PolicySettings, PolicyTask,
     SettingsHow,
 };
+use crate::domain::pin_rule::PinRule;
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserRecord;
 use crate::plan::SettingsWish;
@@ -32,6 +34,7 @@ struct PolicyValues {
     lifetime: u16,
     allow_common_patterns: bool,
     maximum_logon_attempts: Option<u16>,
+    also_refused: BTreeSet<PinRule>,
 }
 
 /// A policy. Scripts rely on the names.
@@ -83,6 +86,7 @@ impl OutputRow for PolicyDetails {
         "PINLifetime",
         "AllowCommonPatterns",
         "MaximumLogonAttempts",
+        "AlsoRefused",
         "Granted",
     ];
 }
@@ -98,6 +102,7 @@ impl OutputRow for Held {
         "PINLifetime",
         "AllowCommonPatterns",
         "MaximumLogonAttempts",
+        "AlsoRefused",
     ];
 }
 
@@ -137,7 +142,7 @@ pub(super) fn run(
             settings,
             how,
         }) => {
-            set(name, *settings, how, &mut store, environment, console)?;
+            set(name, settings, how, &mut store, environment, console)?;
         }
         Some(PolicyTask::Remove { name, how }) => {
             let policy = name.to_string();
@@ -166,7 +171,7 @@ pub(super) fn run(
             };
             let draft = Draft {
                 name,
-                settings: *settings,
+                settings,
                 granted_to: &granted_to,
             };
             simulate(&draft, *list, &store, environment, console)?;
@@ -257,7 +262,7 @@ fn held(users: &[UserRecord], store: &Store, console: &mut Console<'_>) -> Resul
 
 fn set(
     name: &PolicyName,
-    settings: PolicySettings,
+    settings: &PolicySettings,
     how: &SettingsHow,
     store: &mut Store,
     environment: &CommandEnvironment,
@@ -353,6 +358,22 @@ impl PolicyValues {
             lifetime: policy.lifetime_days,
             allow_common_patterns: policy.allow_common_patterns,
             maximum_logon_attempts: policy.max_attempts,
+            also_refused: policy.also_refused.clone(),
+        }
+    }
+
+    /// "refused, also keypad-lines, own-name"
+    fn patterns(&self) -> String {
+        let common = if self.allow_common_patterns {
+            "allowed"
+        } else {
+            "refused"
+        };
+        let also: Vec<&str> = self.also_refused.iter().map(|rule| rule.word()).collect();
+        match (also.is_empty(), self.allow_common_patterns) {
+            (true, _) => common.to_owned(),
+            (false, true) => format!("allowed, but not {}", also.join(", ")),
+            (false, false) => format!("refused, also {}", also.join(", ")),
         }
     }
 
@@ -371,12 +392,7 @@ impl PolicyValues {
                 self.history_count.to_string()
             },
             lifetime,
-            if self.allow_common_patterns {
-                "allowed"
-            } else {
-                "refused"
-            }
-            .to_owned(),
+            self.patterns(),
             self.maximum_logon_attempts
                 .map_or_else(|| "by length".to_owned(), |attempts| attempts.to_string()),
         ]

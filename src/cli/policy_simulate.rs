@@ -44,7 +44,7 @@ impl OutputRow for UserRow {
 /// granted.
 pub(super) struct Draft<'a> {
     pub name: &'a PolicyName,
-    pub settings: PolicySettings,
+    pub settings: &'a PolicySettings,
     pub granted_to: &'a [UserRecord],
 }
 

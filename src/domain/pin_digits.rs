@@ -5,6 +5,8 @@
 
 use zeroize::Zeroizing;
 
+pub use super::pin_holder::PinHolder;
+use super::pin_rule::PinRule;
 use super::policy::PinPolicy;
 
 /// Digits that were typed or drawn, until they are hashed. They are shown at most once, and never
@@ -29,9 +31,28 @@ pub enum PinFault {
         "This PIN is too easy to guess: it is the user's phone number, the end of it, or the extension."
     )]
     PhoneNumber,
+    #[error(
+        "This PIN is too easy to guess: it follows straight lines on the keypad, as 2580 and 159753 do."
+    )]
+    KeypadLines,
+    #[error("This PIN is too easy to guess: it is one group of digits, repeated.")]
+    RepeatedGroups,
+    #[error("This PIN is too easy to guess: it has fewer than three different digits.")]
+    FewDigits,
+    #[error(
+        "This PIN is too easy to guess: backwards it is the user's phone number, the end of it, or the extension."
+    )]
+    ReversedNumber,
+    #[error("This PIN is too easy to guess: on a keypad it spells the user's own name.")]
+    OwnName,
     #[error("This PIN was used before, and the policy remembers the last {remembered}.")]
     UsedBefore { remembered: u8 },
 }
+
+/// All rules that a PIN breaks. There is at least one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", sentences(.0))]
+pub struct PinFaults(pub Vec<PinFault>);
 
 /// Number of consecutive digits (as in 1234) that make a common pattern.
 const LONGEST_RUN: usize = 4;
@@ -62,31 +83,67 @@ impl Pin {
         u8::try_from(self.0.len()).unwrap_or(u8::MAX)
     }
 
-    /// Checks the PIN against a policy. `line` is the user's `LineURI`, such as
-    /// `tel:+14255550100;ext=50100`.
+    /// Checks the PIN against a policy.
     ///
     /// # Errors
-    /// The first rule that the PIN breaks.
-    pub fn check(&self, policy: &PinPolicy, line: Option<&str>) -> Result<(), PinFault> {
-        if self.length() < policy.min_length {
-            return Err(PinFault::TooShort {
-                least: policy.min_length,
-            });
+    /// The rules that the PIN breaks.
+    pub fn check(&self, policy: &PinPolicy, holder: PinHolder<'_>) -> Result<(), PinFaults> {
+        let faults = self.faults(policy, holder);
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(PinFaults(faults))
         }
-        if policy.allow_common_patterns {
-            return Ok(());
-        }
-        if repeats(self.0.as_bytes()) {
-            return Err(PinFault::Repeats);
-        }
-        if ascends(self.0.as_bytes()) {
-            return Err(PinFault::Ascends);
-        }
-        if line.is_some_and(|line| is_in_line(&self.0, line)) {
-            return Err(PinFault::PhoneNumber);
-        }
-        Ok(())
     }
+
+    /// The rules of a policy that the PIN breaks. Empty if it keeps to all of them.
+    pub fn faults(&self, policy: &PinPolicy, holder: PinHolder<'_>) -> Vec<PinFault> {
+        let least = policy.min_length;
+        let mut faults = Vec::new();
+        faults.extend((self.length() < least).then_some(PinFault::TooShort { least }));
+        if !policy.allow_common_patterns {
+            let digits = self.0.as_bytes();
+            faults.extend(repeats(digits).then_some(PinFault::Repeats));
+            faults.extend(ascends(digits).then_some(PinFault::Ascends));
+            faults.extend(holder.has_in_line(&self.0).then_some(PinFault::PhoneNumber));
+        }
+        let also = policy.also_refused.iter();
+        let broken = also.filter(|rule| rule.is_broken_by(&self.0, holder));
+        faults.extend(broken.map(|rule| PinFault::of_rule(*rule)));
+        faults
+    }
+}
+
+impl PinFault {
+    fn of_rule(rule: PinRule) -> Self {
+        match rule {
+            PinRule::KeypadLines => Self::KeypadLines,
+            PinRule::RepeatedGroups => Self::RepeatedGroups,
+            PinRule::FewDigits => Self::FewDigits,
+            PinRule::ReversedNumber => Self::ReversedNumber,
+            PinRule::OwnName => Self::OwnName,
+        }
+    }
+
+    /// Whether another draw of as many digits can avoid the fault.
+    pub fn is_of_digits(self) -> bool {
+        !matches!(
+            self,
+            Self::NotDigits | Self::TooShort { .. } | Self::TooLong
+        )
+    }
+}
+
+impl From<PinFault> for PinFaults {
+    fn from(fault: PinFault) -> Self {
+        Self(vec![fault])
+    }
+}
+
+/// The sentences of faults, one after the other.
+fn sentences(faults: &[PinFault]) -> String {
+    let sentences: Vec<String> = faults.iter().map(ToString::to_string).collect();
+    sentences.join(" ")
 }
 
 impl std::fmt::Debug for Pin {
@@ -106,22 +163,4 @@ fn ascends(digits: &[u8]) -> bool {
         runs.any(|run| run.len() >= LONGEST_RUN)
     };
     is_long(digits.chunk_by(|a, b| a + 1 == *b)) || is_long(digits.chunk_by(|a, b| *a == b + 1))
-}
-
-/// Whether the PIN is the telephone number, its end, or the extension.
-fn is_in_line(pin: &str, line: &str) -> bool {
-    let mut parts = line.split(';');
-    let digits = |text: &str| {
-        text.chars()
-            .filter(char::is_ascii_digit)
-            .collect::<String>()
-    };
-    let number = digits(parts.next().unwrap_or_default());
-    let extension = parts.find_map(|part| {
-        part.trim()
-            .to_ascii_lowercase()
-            .strip_prefix("ext=")
-            .map(digits)
-    });
-    number.ends_with(pin) || extension.is_some_and(|extension| extension == pin)
 }

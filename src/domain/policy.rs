@@ -3,10 +3,12 @@
 //! Source of settings, ranges and defaults: Microsoft Docs, `Set-CsPinPolicy`,
 //! <https://learn.microsoft.com/powershell/module/skype/set-cspinpolicy>.
 
+use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::pin_rule::PinRule;
 use super::text::{identity_key, shown};
 
 /// The settings of a policy. `Default` has those of a new installation.
@@ -23,6 +25,9 @@ pub struct PinPolicy {
     pub allow_common_patterns: bool,
     /// The local limit, 1 to 999 failures. None: it depends on the length of the PIN.
     pub max_attempts: Option<u16>,
+    /// Rules that hold beside the common patterns, and also where these are allowed.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub also_refused: BTreeSet<PinRule>,
 }
 
 /// The scope of a policy. The nearest one counts: a policy granted to the user, else that of the
@@ -83,6 +88,7 @@ impl Default for PinPolicy {
             lifetime_days: 0,
             allow_common_patterns: false,
             max_attempts: None,
+            also_refused: BTreeSet::new(),
         }
     }
 }
@@ -135,7 +141,7 @@ impl PinPolicy {
     }
 
     /// Whether this policy is weaker than another one in any setting: it allows a shorter PIN, an
-    /// older one, a longer life, a common pattern or more attempts.
+    /// older one, a longer life, a common pattern, digits that a rule refuses, or more attempts.
     pub fn is_weaker_than(&self, other: &Self) -> bool {
         // 0 days mean no end.
         let life = |policy: &Self| match policy.lifetime_days {
@@ -148,6 +154,7 @@ impl PinPolicy {
             || self.history_count < other.history_count
             || life(self) > life(other)
             || self.allow_common_patterns && !other.allow_common_patterns
+            || !self.also_refused.is_superset(&other.also_refused)
             || more_attempts
     }
 
@@ -197,10 +204,16 @@ impl PinPolicy {
             Some(1) => "1 attempt".to_owned(),
             Some(attempts) => format!("{attempts} attempts"),
         };
-        format!(
-            "at least {} digits, {history}, {lifetime}, {patterns}, {attempts}",
-            self.min_length
-        )
+        let mut words = vec![
+            format!("at least {} digits", self.min_length),
+            history,
+            lifetime,
+            patterns.to_owned(),
+            attempts,
+        ];
+        let rules = self.also_refused.iter();
+        words.extend(rules.map(|rule| rule.in_short().to_owned()));
+        words.join(", ")
     }
 }
 

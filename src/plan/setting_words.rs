@@ -1,10 +1,13 @@
 //! Changes of settings in words, setting by setting: what it was, and what it becomes.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::change_line::ChangeLine;
 use super::settings::{SettingChange, SettingKind};
 use crate::domain::approval::USUAL_HOURS;
+use crate::domain::pin_rule::PinRule;
 use crate::domain::policy::PinPolicy;
 
 impl SettingChange {
@@ -56,6 +59,11 @@ pub const ABOVE: &str = "approval_above";
 pub const HOURS: &str = "approval_hours";
 pub const OTHERS_LOCKS: &str = "approval_others_locks";
 
+/// The name of the list of rules in the JSON of a policy. The list is left out where it is empty.
+pub const ALSO_REFUSED: &str = "alsoRefused";
+/// The words for a policy without such rules, where it loses or gets some.
+const NO_MORE_RULES: &str = "no further rules";
+
 /// The parts that differ, joined. A setting that is not there has none.
 fn parts(before: Option<Vec<String>>, after: Option<Vec<String>>) -> (String, String) {
     const NOT_THERE: &str = "not there";
@@ -71,7 +79,13 @@ fn parts(before: Option<Vec<String>>, after: Option<Vec<String>>) -> (String, St
         }
         (before, after) => {
             let all = |words: Option<Vec<String>>| {
-                words.map_or_else(|| NOT_THERE.to_owned(), |words| words.join(", "))
+                words.map_or_else(
+                    || NOT_THERE.to_owned(),
+                    |mut words| {
+                        words.retain(|word| word != NO_MORE_RULES);
+                        words.join(", ")
+                    },
+                )
             };
             (all(before), all(after))
         }
@@ -80,8 +94,19 @@ fn parts(before: Option<Vec<String>>, after: Option<Vec<String>>) -> (String, St
 
 /// The settings of a policy, each in words and always in one order.
 fn policy_words(value: Option<&Value>) -> Option<Vec<String>> {
-    let policy = policy_of(value?)?;
-    Some(policy.describe().split(", ").map(str::to_owned).collect())
+    let value = value?;
+    let mut policy = policy_of(value)?;
+    let also: Vec<&str> = std::mem::take(&mut policy.also_refused)
+        .into_iter()
+        .map(PinRule::in_short)
+        .collect();
+    let mut words: Vec<String> = policy.describe().split(", ").map(str::to_owned).collect();
+    words.push(if also.is_empty() {
+        NO_MORE_RULES.to_owned()
+    } else {
+        also.join(" and ")
+    });
+    Some(words)
 }
 
 /// A policy as the history keeps it.
@@ -93,7 +118,14 @@ pub fn policy_of(value: &Value) -> Option<PinPolicy> {
         lifetime_days: u16::try_from(number("lifetimeDays")?).ok()?,
         allow_common_patterns: value.get("allowCommonPatterns")?.as_bool()?,
         max_attempts: number("maxAttempts").and_then(|attempts| u16::try_from(attempts).ok()),
+        also_refused: rules_of(value),
     })
+}
+
+/// The rules of a policy beside the common patterns.
+fn rules_of(policy: &Value) -> BTreeSet<PinRule> {
+    let rules = texts(policy, ALSO_REFUSED).into_iter();
+    rules.filter_map(|rule| rule.parse().ok()).collect()
 }
 
 /// The cmdlets of a role, and its units.

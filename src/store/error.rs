@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::Time;
 use crate::domain::custom_role::RoleFault;
-use crate::domain::pin_digits::PinFault;
+use crate::domain::pin_digits::PinFaults;
 use crate::domain::policy::PolicyFault;
 use crate::domain::role::Operator;
 use crate::time_format::{span, utc};
@@ -196,7 +196,7 @@ pub enum StoreError {
     )]
     Stale,
     #[error("{0} Nothing was changed.")]
-    PinRefused(PinFault),
+    PinRefused(PinFaults),
     #[error(
         "One PIN cannot be given to {users} users. Name one of them exactly, or have the PINs drawn. Nothing was changed."
     )]

@@ -3,10 +3,12 @@
 
 use pindesk::domain::dn::split_names;
 use pindesk::domain::filter::Filter;
-use pindesk::domain::pin_digits::Pin;
+use pindesk::domain::pin_digits::{Pin, PinHolder};
+use pindesk::domain::pin_rule::PinRule;
 use pindesk::domain::policy::{PinPolicy, PolicyName};
 use pindesk::domain::role::Role;
 use pindesk::domain::visible::shown;
+use strum::VariantArray as _;
 
 use crate::assert_plain;
 use crate::campaign::Campaign;
@@ -62,6 +64,11 @@ fn check_policy(text: &str, chance: &mut Chance) -> bool {
         lifetime_days: chance.pick(&[0, 1, 999, 1000, u16::MAX]),
         allow_common_patterns: chance.once_in(2),
         max_attempts: chance.pick(&[None, Some(0), Some(1), Some(u16::MAX)]),
+        also_refused: PinRule::VARIANTS
+            .iter()
+            .copied()
+            .filter(|_| chance.once_in(2))
+            .collect(),
     };
     if let Err(fault) = policy.check() {
         assert_plain(&fault.to_string());
@@ -81,8 +88,16 @@ fn check_pin(text: &str, line: &str) -> bool {
     assert!(pin.digits().bytes().all(|byte| byte.is_ascii_digit()));
     assert!((1..=PinPolicy::MOST_DIGITS).contains(&pin.length()));
     assert_eq!(format!("{pin:?}"), "Pin(…)");
-    if let Err(fault) = pin.check(&PinPolicy::default(), Some(line)) {
-        assert_plain(&fault.to_string());
+    let policy = PinPolicy {
+        also_refused: PinRule::VARIANTS.iter().copied().collect(),
+        ..PinPolicy::default()
+    };
+    let holder = PinHolder {
+        line: Some(line),
+        display_name: line,
+    };
+    if let Err(faults) = pin.check(&policy, holder) {
+        assert_plain(&faults.to_string());
     }
     true
 }

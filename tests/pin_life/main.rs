@@ -10,6 +10,7 @@ mod charts;
 mod clock;
 #[path = "../common/mod.rs"]
 mod common;
+mod guessable;
 mod lockout;
 mod logons;
 mod policies;

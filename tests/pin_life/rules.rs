@@ -1,6 +1,6 @@
 //! Rules for PINs, and the ranges of policies.
 
-use pindesk::domain::pin_digits::{Pin, PinFault};
+use pindesk::domain::pin_digits::{Pin, PinFault, PinFaults, PinHolder};
 use pindesk::domain::policy::{PinPolicy, PolicyFault, PolicyName};
 use proptest::prelude::*;
 
@@ -8,14 +8,23 @@ use crate::pin;
 
 const LINE: &str = "tel:+14255550182;ext=50182";
 
-fn check(digits: &str) -> Result<(), PinFault> {
+const HOLDER: PinHolder<'_> = PinHolder {
+    line: Some(LINE),
+    display_name: "",
+};
+
+fn check(digits: &str) -> Result<(), PinFaults> {
     pin(digits).check(
         &PinPolicy {
             min_length: 4,
             ..PinPolicy::default()
         },
-        Some(LINE),
+        HOLDER,
     )
+}
+
+fn refused(fault: PinFault) -> Result<(), PinFaults> {
+    Err(fault.into())
 }
 
 #[test]
@@ -33,13 +42,13 @@ fn a_pin_is_digits_alone() {
 #[test]
 fn common_patterns_are_refused() {
     for digits in ["8888", "225577", "11223344", "111222", "0000"] {
-        assert_eq!(check(digits), Err(PinFault::Repeats), "{digits}");
+        assert_eq!(check(digits), refused(PinFault::Repeats), "{digits}");
     }
     for digits in ["1234", "991234", "9876", "0123", "712349", "65431"] {
-        assert_eq!(check(digits), Err(PinFault::Ascends), "{digits}");
+        assert_eq!(check(digits), refused(PinFault::Ascends), "{digits}");
     }
     for digits in ["14255550182", "4255550182", "50182", "0182"] {
-        assert_eq!(check(digits), Err(PinFault::PhoneNumber), "{digits}");
+        assert_eq!(check(digits), refused(PinFault::PhoneNumber), "{digits}");
     }
     // These PINs have a single digit, a run of only three, or another part of the number. After 9,
     // the order does not continue with 0.
@@ -54,17 +63,23 @@ fn common_patterns_are_refused() {
         ..PinPolicy::default()
     };
     for digits in ["8888", "1234", "0182"] {
-        assert_eq!(pin(digits).check(&lenient, Some(LINE)), Ok(()), "{digits}");
+        assert_eq!(pin(digits).check(&lenient, HOLDER), Ok(()), "{digits}");
     }
 }
 
 #[test]
-fn the_length_comes_first() {
+fn every_broken_rule_is_named_and_the_length_first() {
+    let usual = PinPolicy::default();
+    let check = |digits: &str| pin(digits).check(&usual, PinHolder::default());
+    assert_eq!(check("4821"), refused(PinFault::TooShort { least: 5 }));
+    assert_eq!(check("48213"), Ok(()));
+    let two = PinFaults(vec![PinFault::TooShort { least: 5 }, PinFault::Ascends]);
     assert_eq!(
-        pin("4821").check(&PinPolicy::default(), None),
-        Err(PinFault::TooShort { least: 5 })
+        two.to_string(),
+        "This PIN is too short: the policy asks for at least 5 digits. This PIN is too easy to guess: four of its digits \
+         follow each other, up or down."
     );
-    assert_eq!(pin("48213").check(&PinPolicy::default(), None), Ok(()));
+    assert_eq!(check("1234"), Err(two));
 }
 
 #[test]
@@ -187,7 +202,7 @@ proptest! {
     #[test]
     fn patterns_are_found_wherever_they_are(digits in "[0-9]{4,24}|[0-3]{4,8}|(00|11|22|33){2,5}") {
         let policy = PinPolicy { min_length: 4, ..PinPolicy::default() };
-        let refused = pin(&digits).check(&policy, None);
+        let refused = pin(&digits).check(&policy, PinHolder::default());
         prop_assert_eq!(refused.is_err(), has_four_in_order(&digits) || has_no_single(&digits), "{}", digits);
     }
 }

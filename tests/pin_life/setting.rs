@@ -152,7 +152,11 @@ fn the_policy_decides_the_form_and_lifetime_of_a_pin() {
         if digits == "22334" {
             refused.unwrap();
         } else {
-            assert_eq!(refused, Err(StoreError::PinRefused(fault)), "{digits}");
+            assert_eq!(
+                refused,
+                Err(StoreError::PinRefused(fault.into())),
+                "{digits}"
+            );
         }
     }
     set(&mut temp, "asmith", "48213").unwrap();
@@ -174,7 +178,7 @@ fn a_pin_is_not_the_telephone_number() {
     for digits in ["50182", "550182", "14255550182"] {
         assert_eq!(
             set(&mut temp, "kenmyer", digits),
-            Err(StoreError::PinRefused(PinFault::PhoneNumber)),
+            Err(StoreError::PinRefused(PinFault::PhoneNumber.into())),
             "{digits}"
         );
     }
@@ -198,9 +202,9 @@ fn administrators_may_set_an_old_pin_again_and_users_their_own_may_not() {
     // Linux names an account without its domain.
     let ken_on_linux = with_role(&mut temp, "kenmyer", "CsHelpDesk");
     let ken = with_role(&mut temp, r"LITWAREINC\KenMyer", "CsHelpDesk");
-    let used = Err(StoreError::PinRefused(PinFault::UsedBefore {
-        remembered: 2,
-    }));
+    let used = Err(StoreError::PinRefused(
+        PinFault::UsedBefore { remembered: 2 }.into(),
+    ));
     for digits in ["59324", "48213"] {
         for operator in [&ken, &ken_on_linux] {
             assert_eq!(

@@ -2,6 +2,7 @@
 
 use eframe::egui::{Key, Modifiers};
 use pindesk::app::WindowView;
+use pindesk::domain::pin_rule::PinRule;
 use pindesk::domain::policy::PolicyName;
 use pindesk::domain::role::cmdlet;
 
@@ -44,6 +45,7 @@ fn a_policy_is_tried_out_previewed_and_applied() {
             .iter()
             .any(|name| name.starts_with("PIN older than 90 days: "))
     });
+    desk.click("Refuse repeated groups, such as 408408 and 121212");
     desk.fill("Digits at least", "7");
     desk.wait_until("the preview", |desk| desk.is_enabled("Preview the change…"));
     desk.click("Preview the change…");
@@ -54,6 +56,8 @@ fn a_policy_is_tried_out_previewed_and_applied() {
     desk.click("Apply change");
     desk.wait_until("the change", |desk| desk.says("The change is applied."));
     assert_eq!(desk.least_digits("global"), Some(7));
+    let global = desk.store().policy(&PolicyName::Global).unwrap().unwrap();
+    assert_eq!(global.policy.also_refused, [PinRule::RepeatedGroups].into());
 }
 
 #[test]

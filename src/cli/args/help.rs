@@ -152,12 +152,13 @@ pub(super) const POLICY_SHOW_EXAMPLES: &str = r"Examples:
   pindesk policy show
   pindesk policy show 'Ken Myer' 'litwareinc\packerman'";
 
-pub(super) const POLICY_SET_EXAMPLES: &str = r"A new policy begins with 5 digits, no history, no expiry, no common patterns, and attempts by the length of the PIN:
+pub(super) const POLICY_SET_EXAMPLES: &str = r"A new policy begins with 5 digits, no history, no expiry, no common patterns, no further rules, and attempts by the length of the PIN:
 10 for 4 digits, 25 for more. In all, 100 wrong PINs lock for good with 4 digits, 1000 with 5 or 6, 5000 with more.
 
 Examples:
   pindesk policy set global --min-length 6 --max-attempts 10
   pindesk policy set site:Redmond --common-patterns on
+  pindesk policy set global --refuse keypad-lines,own-name
   pindesk policy set Executives --history 5 --lifetime 90
   pindesk policy remove site:Redmond";
 

@@ -8,6 +8,7 @@ use super::help::{
     with_identities,
 };
 use super::{How, SettingsHow, Switch, Why};
+use crate::domain::pin_rule::PinRule;
 use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::policy_effect::PolicyEffect;
 
@@ -110,7 +111,7 @@ pub enum PolicyTask {
 }
 
 /// The settings of a policy. Those that are not given stay as they are.
-#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct PolicySettings {
     /// The least number of digits of a PIN: 4 to 24
     #[arg(long, value_name = "DIGITS")]
@@ -127,6 +128,12 @@ pub struct PolicySettings {
     /// After how many wrong PINs in a row it is locked for an hour: 1 to 999, or off for the length of the PIN to decide
     #[arg(long, value_name = "COUNT|off", value_parser = attempts)]
     pub max_attempts: Option<MostAttempts>,
+    /// Refuse such PINs, too: keypad-lines (2580), repeated-groups (408408), few-digits (70007), reversed-number, own-name
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
+    pub refuse: Vec<PinRule>,
+    /// Allow such PINs again
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = rule)]
+    pub allow: Vec<PinRule>,
 }
 
 /// A number of attempts, or none of its own.
@@ -138,8 +145,12 @@ pub enum MostAttempts {
 
 impl PolicySettings {
     /// A policy with these settings, and the others as they are.
-    pub(in crate::cli) fn changed(self, policy: &PinPolicy) -> PinPolicy {
+    pub(in crate::cli) fn changed(&self, policy: &PinPolicy) -> PinPolicy {
+        let mut also_refused = policy.also_refused.clone();
+        also_refused.extend(&self.refuse);
+        also_refused.retain(|rule| !self.allow.contains(rule));
         PinPolicy {
+            also_refused,
             min_length: self.min_length.unwrap_or(policy.min_length),
             history_count: self.history.unwrap_or(policy.history_count),
             lifetime_days: self.lifetime.unwrap_or(policy.lifetime_days),
@@ -167,6 +178,11 @@ fn effect(text: &str) -> Result<PolicyEffect, String> {
             .collect();
         format!("effects are {}", words.join(", "))
     })
+}
+
+fn rule(text: &str) -> Result<PinRule, String> {
+    text.parse()
+        .map_err(|_unknown| format!("rules are {}", PinRule::words()))
 }
 
 fn attempts(text: &str) -> Result<MostAttempts, String> {

@@ -15,6 +15,7 @@ use super::entry::HistoryKind;
 use super::head::HEAD;
 use crate::domain::user::UserId;
 use crate::plan::SettingChange;
+use crate::plan::setting_words::ALSO_REFUSED;
 use crate::store::engine::named_values::STORE_ID;
 use crate::store::engine::{Connection, EngineResult, Transaction};
 
@@ -202,13 +203,13 @@ impl Settings {
 
     fn read_policies(&mut self, connection: &Connection) -> EngineResult<()> {
         let mut statement = connection.prepare_cached(
-            "SELECT key, name, min_length, history_count, lifetime_days, allow_common_patterns, max_attempts
-             FROM pin_policies",
+            "SELECT key, name, min_length, history_count, lifetime_days, allow_common_patterns, max_attempts,
+                also_refused FROM pin_policies",
         )?;
         let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
             let name: String = row.get(1)?;
-            let value = json!({
+            let mut value = json!({
                 "key": row.get::<String>(0)?,
                 "name": name,
                 "minLength": row.get::<i64>(2)?,
@@ -217,6 +218,10 @@ impl Settings {
                 "allowCommonPatterns": row.get::<i64>(5)? != 0,
                 "maxAttempts": row.get::<Option<i64>>(6)?,
             });
+            let also: &str = row.get(7)?;
+            if !also.is_empty() {
+                value[ALSO_REFUSED] = also.split(',').collect();
+            }
             self.add(HistoryKind::Policy, None, name, value);
         }
         Ok(())

@@ -119,3 +119,36 @@ pub(in crate::store) fn admit(connection: &Connection, login: &str) -> EngineRes
     let login = quoted_name(connection, login)?;
     connection.execute_batch(&format!("GRANT {} TO {login}", sql.operators()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Time;
+    use crate::plan::BatchAction;
+    use crate::store::empty_store::{ann, server_for_tests};
+    use crate::store::engine::catalog::make_room;
+    use crate::store::history::append::append_batch;
+    use crate::store::history::batch::Batch;
+    use crate::store::replay::definitions::differences;
+
+    #[test]
+    #[ignore = "needs a server: scripts/check runs it with one"]
+    fn a_store_of_the_first_version_on_a_server_is_brought_up_to_date() {
+        let address = server_for_tests("upgraded");
+        let mut connection = connected_to_empty(&address).unwrap();
+        let transaction = begin_write(&mut connection).unwrap();
+        make_room(&transaction).unwrap();
+        transaction.commit().unwrap();
+        schema::made_by_steps(&mut connection, schema::FIRST_ON_SERVER, fill).unwrap();
+        let transaction = begin_write(&mut connection).unwrap();
+        named_values::set_text(&transaction, named_values::STORE_ID, Some("a1")).unwrap();
+        let operator = ann();
+        let batch = Batch::new(BatchAction::CreateStore, Time::default(), &operator);
+        append_batch(&transaction, &batch).unwrap();
+        transaction.commit().unwrap();
+        drop(connection);
+        let store = Store::open(&address, &operator, Time::default()).unwrap();
+        assert_eq!(differences(&store.connection).unwrap(), [""; 0]);
+        assert_eq!(store.policies().unwrap().len(), 1);
+    }
+}

@@ -4,7 +4,7 @@ use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::Pas
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use super::hash_rows::{HashedPin, KeptLength};
-use crate::domain::pin_digits::{Pin, PinFault};
+use crate::domain::pin_digits::{Pin, PinFaults, PinHolder};
 use crate::domain::pin_key::PinKey;
 use crate::domain::policy::PinPolicy;
 
@@ -57,8 +57,8 @@ fn with_hasher<T>(
     work(&argon2)
 }
 
-/// Draws a random PIN that keeps to a policy. `line` is the user's `LineURI`.
-pub(in crate::store) fn draw(policy: &PinPolicy, line: Option<&str>) -> Result<Pin, String> {
+/// Draws a random PIN that keeps to a policy.
+pub(in crate::store) fn draw(policy: &PinPolicy, holder: PinHolder<'_>) -> Result<Pin, String> {
     loop {
         let mut digits = String::new();
         while digits.len() < usize::from(policy.min_length) {
@@ -71,19 +71,22 @@ pub(in crate::store) fn draw(policy: &PinPolicy, line: Option<&str>) -> Result<P
                 .map(|byte| char::from(b'0' + byte % 10));
             digits.extend(fair.take(usize::from(policy.min_length) - digits.len()));
         }
-        let drawn = Pin::parse(&digits).and_then(|pin| pin.check(policy, line).map(|()| pin));
-        match drawn {
-            Ok(pin) => return Ok(pin),
+        let pin = Pin::parse(&digits).map_err(|fault| fault.to_string())?;
+        match pin.check(policy, holder) {
+            Ok(()) => return Ok(pin),
             // Another draw can avoid these faults. The others would come back with every draw.
-            Err(PinFault::Repeats | PinFault::Ascends | PinFault::PhoneNumber) => {}
-            Err(fault) => return Err(fault.to_string()),
+            Err(PinFaults(faults)) if faults.iter().all(|fault| fault.is_of_digits()) => {}
+            Err(faults) => return Err(faults.to_string()),
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
+    use crate::domain::pin_rule::PinRule;
 
     #[test]
     fn a_hash_is_argon2id_and_salted() {
@@ -123,13 +126,17 @@ mod tests {
     fn drawn_pins_keep_to_the_policy_and_have_every_digit() {
         let policy = PinPolicy {
             min_length: 4,
+            also_refused: PinRule::VARIANTS.iter().copied().collect(),
             ..PinPolicy::default()
+        };
+        let holder = PinHolder {
+            line: Some("tel:+14255550100;ext=50100"),
+            display_name: "Anna Berg",
         };
         let mut seen = [0; 10];
         for _ in 0..2000 {
-            let pin = draw(&policy, Some("tel:+14255550100;ext=50100")).unwrap();
-            pin.check(&policy, Some("tel:+14255550100;ext=50100"))
-                .unwrap();
+            let pin = draw(&policy, holder).unwrap();
+            pin.check(&policy, holder).unwrap();
             assert_eq!(pin.length(), 4);
             pin.digits()
                 .bytes()

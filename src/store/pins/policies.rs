@@ -1,7 +1,9 @@
 //! PIN policies: listing, setting and granting them, and the one that holds for a user.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
+use crate::domain::pin_digits::PinHolder;
+use crate::domain::pin_rule::PinRule;
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
 use crate::domain::user::UserId;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IN_LIST_ORDER, IdSet, LIST};
@@ -15,7 +17,10 @@ pub struct PolicyRow {
     pub granted: u64,
 }
 
-const COLUMNS: &str = "o.name, o.min_length, o.history_count, o.lifetime_days, o.allow_common_patterns, o.max_attempts";
+const COLUMNS: &str = "o.name, o.min_length, o.history_count, o.lifetime_days, o.allow_common_patterns, o.max_attempts,
+    o.also_refused";
+/// The number of [`COLUMNS`].
+const COLUMN_COUNT: usize = 7;
 
 impl Store {
     /// All policies: the global one, those of sites, the others, each by name.
@@ -29,7 +34,7 @@ impl Store {
                  FROM pin_policies o ORDER BY o.key <> 'global', substr(o.key, 1, 5) <> 'site:', o.key"
             );
             let row = |row: Row<'_>| {
-                let granted: i64 = row.get(6)?;
+                let granted: i64 = row.get(COLUMN_COUNT)?;
                 Ok(PolicyRow {
                     policy: named(row)?,
                     granted: granted.unsigned_abs(),
@@ -84,13 +89,15 @@ pub(in crate::store) fn set(
     if find(transaction, name)?.is_some_and(|known| known.policy == *policy) {
         return Ok(false);
     }
+    let also: Vec<&str> = policy.also_refused.iter().map(|rule| rule.word()).collect();
     transaction.execute(
         "INSERT INTO pin_policies (key, name, min_length, history_count, lifetime_days, allow_common_patterns,
-            max_attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+            max_attempts, also_refused) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
          ON CONFLICT (key) DO UPDATE SET min_length = excluded.min_length,
             history_count = excluded.history_count, lifetime_days = excluded.lifetime_days,
-            allow_common_patterns = excluded.allow_common_patterns, max_attempts = excluded.max_attempts",
-        &[&name.key(), &name.to_string(), &policy.min_length, &policy.history_count, &policy.lifetime_days, &policy.allow_common_patterns, &policy.max_attempts])?;
+            allow_common_patterns = excluded.allow_common_patterns, max_attempts = excluded.max_attempts,
+            also_refused = excluded.also_refused",
+        &[&name.key(), &name.to_string(), &policy.min_length, &policy.history_count, &policy.lifetime_days, &policy.allow_common_patterns, &policy.max_attempts, &also.join(",")])?;
     Ok(true)
 }
 
@@ -157,11 +164,22 @@ fn by_key(connection: &Connection, key: &str) -> EngineResult<Option<NamedPolicy
         .query_optional(&[&key], named)
 }
 
-/// The policy that holds for a user, and the user's `LineURI`.
+/// The policy that holds for a user, and the facts about the user that its rules look at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::store) struct EffectivePolicy {
     pub named: NamedPolicy,
-    pub line_uri: Option<String>,
+    line_uri: Option<String>,
+    display_name: String,
+}
+
+impl EffectivePolicy {
+    /// The facts about the user, for checking a PIN.
+    pub fn holder(&self) -> PinHolder<'_> {
+        PinHolder {
+            line: self.line_uri.as_deref(),
+            display_name: &self.display_name,
+        }
+    }
 }
 
 /// The policy that holds for one user.
@@ -185,10 +203,10 @@ pub(in crate::store) fn effective_of(
             .get(&PolicyName::Global.key())
             .cloned()
             .unwrap_or_else(global_default),
-        line_uri: None,
+        ..EffectivePolicy::default()
     };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT list.key, u.pin_policy, u.site, u.line_uri FROM {LIST} CROSS JOIN users u WHERE u.id = list.value {IN_LIST_ORDER}"
+        "SELECT list.key, u.pin_policy, u.site, u.line_uri, u.display_name FROM {LIST} CROSS JOIN users u WHERE u.id = list.value {IN_LIST_ORDER}"
     ))?;
     let mut found = Vec::with_capacity(ids.len());
     for ids in ids.chunks(IDS_PER_STATEMENT) {
@@ -202,6 +220,7 @@ pub(in crate::store) fn effective_of(
             let own = keys.iter().flatten().find_map(|key| policies.get(key));
             if let Some(effective) = found.get_mut(start + nth as usize) {
                 effective.line_uri = row.get(3)?;
+                effective.display_name = row.get(4)?;
                 if let Some(own) = own {
                     effective.named = own.clone();
                 }
@@ -217,7 +236,7 @@ pub(in crate::store) fn by_keys(
 ) -> EngineResult<HashMap<String, NamedPolicy>> {
     connection
         .prepare_cached(&format!("SELECT {COLUMNS}, o.key FROM pin_policies o"))?
-        .query_map(&[], |row| Ok((row.get(6)?, named(row)?)))?
+        .query_map(&[], |row| Ok((row.get(COLUMN_COUNT)?, named(row)?)))?
         .collect()
 }
 
@@ -234,8 +253,15 @@ impl Default for EffectivePolicy {
         Self {
             named: global_default(),
             line_uri: None,
+            display_name: String::new(),
         }
     }
+}
+
+/// The rules in a column, which has their words with a comma between them.
+fn words(column: &str) -> BTreeSet<PinRule> {
+    let words = column.split(',');
+    words.filter_map(|word| word.parse().ok()).collect()
 }
 
 fn named(row: Row<'_>) -> EngineResult<NamedPolicy> {
@@ -248,6 +274,7 @@ fn named(row: Row<'_>) -> EngineResult<NamedPolicy> {
             lifetime_days: row.get(3)?,
             allow_common_patterns: row.get(4)?,
             max_attempts: row.get(5)?,
+            also_refused: words(row.get(6)?),
         },
     })
 }

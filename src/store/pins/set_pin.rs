@@ -86,7 +86,7 @@ pub(in crate::store) fn prepare(
         let (pin, is_drawn) = match given {
             Some(pin) => (pin.clone(), false),
             None => (
-                hash::draw(&policy.named.policy, policy.line_uri.as_deref()).map_err(failed)?,
+                hash::draw(&policy.named.policy, policy.holder()).map_err(failed)?,
                 true,
             ),
         };
@@ -150,7 +150,7 @@ pub(in crate::store) fn write(
             .into());
         };
         new.pin
-            .check(policy, effective.line_uri.as_deref())
+            .check(policy, effective.holder())
             .map_err(StoreError::PinRefused)?;
         // The history of PINs binds users who set their own PIN, but not administrators.
         if own.contains(&user.id) {
@@ -219,10 +219,9 @@ fn check_history(
             continue;
         };
         if hash::is_of(pin, &hashed, key) {
-            return Err(StoreError::PinRefused(PinFault::UsedBefore {
-                remembered: policy.history_count,
-            })
-            .into());
+            let remembered = policy.history_count;
+            let fault = PinFault::UsedBefore { remembered };
+            return Err(StoreError::PinRefused(fault.into()).into());
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 //!
 //! Each step is an SQL file with its number, in a folder for each engine, and both engines count the
 //! same versions. A released step never changes; a new version adds the next one. Servers begin with
-//! version 11, whose one file makes all tables. This room uses `engine` only.
+//! version 11, whose files make all tables. This room uses `engine` only.
 
 pub(in crate::store) mod definition;
 mod set_up;
@@ -31,18 +31,22 @@ const STEPS: [&str; KNOWN_VERSION as usize] = [
     include_str!("sqlite/v9.sql"),
     include_str!("sqlite/v10.sql"),
     include_str!("sqlite/v11.sql"),
+    include_str!("sqlite/v12.sql"),
 ];
 
 /// The steps on a server. The first leads to version 11 from none.
-const STEPS_ON_SERVER: [&str; 1] = [concat!(
-    include_str!("postgres/v11.sql"),
-    include_str!("postgres/v11_rules.sql"),
-    include_str!("postgres/v11_judge.sql"),
-    include_str!("postgres/v11_pins.sql"),
-    include_str!("postgres/v11_reviews.sql"),
-    include_str!("postgres/v11_settings.sql"),
-    include_str!("postgres/v11_verdict.sql"),
-)];
+const STEPS_ON_SERVER: [&str; 2] = [
+    concat!(
+        include_str!("postgres/v11.sql"),
+        include_str!("postgres/v11_rules.sql"),
+        include_str!("postgres/v11_judge.sql"),
+        include_str!("postgres/v11_pins.sql"),
+        include_str!("postgres/v11_reviews.sql"),
+        include_str!("postgres/v11_settings.sql"),
+        include_str!("postgres/v11_verdict.sql"),
+    ),
+    include_str!("postgres/v12.sql"),
+];
 
 /// The steps of an engine, each with the version to which it leads.
 fn steps_of(engine: EngineKind) -> impl Iterator<Item = (i64, &'static str)> {
@@ -55,7 +59,11 @@ fn steps_of(engine: EngineKind) -> impl Iterator<Item = (i64, &'static str)> {
 }
 
 /// The version of the tables that this program reads and writes.
-pub(in crate::store) const KNOWN_VERSION: i64 = 11;
+pub(in crate::store) const KNOWN_VERSION: i64 = 12;
+
+/// The version with which servers began.
+#[cfg(test)]
+pub(in crate::store) const FIRST_ON_SERVER: i64 = 11;
 
 /// Whether the tables of a store are those of this program.
 pub(in crate::store) fn is_current(version: i64) -> bool {

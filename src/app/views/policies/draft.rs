@@ -1,5 +1,8 @@
 //! A PIN policy as it is typed, before it is previewed.
 
+use std::collections::BTreeSet;
+
+use crate::domain::pin_rule::PinRule;
 use crate::domain::policy::{NamedPolicy, PinPolicy, PolicyFault, PolicyName};
 
 /// A policy as it is being typed.
@@ -14,6 +17,7 @@ pub struct PolicyDraft {
     pub allow_common_patterns: bool,
     pub has_max_attempts: bool,
     pub max_attempts: String,
+    pub also_refused: BTreeSet<PinRule>,
 }
 
 /// The attempts that are offered when a limit of the policy's own is switched on.
@@ -39,6 +43,7 @@ impl PolicyDraft {
             allow_common_patterns: policy.allow_common_patterns,
             has_max_attempts: policy.max_attempts.is_some(),
             max_attempts: policy.max_attempts.unwrap_or(USUAL_ATTEMPTS).to_string(),
+            also_refused: policy.also_refused.clone(),
         }
     }
 
@@ -75,6 +80,7 @@ impl PolicyDraft {
             } else {
                 None
             },
+            also_refused: self.also_refused.clone(),
         };
         let fault = policy.check();
         fault.map_err(|fault: PolicyFault| fault.to_string())?;

@@ -1,11 +1,13 @@
 //! The form of a policy: its settings, each with what it means.
 
 use eframe::egui::{Align2, Checkbox, RichText, Sense, Ui, vec2};
+use strum::VariantArray as _;
 
 use crate::app::{Command, PoliciesView, PolicyDraft};
+use crate::domain::pin_rule::PinRule;
 use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::text::shown;
-use crate::plan::words::thousands;
+use crate::plan::words::{capital, thousands};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
@@ -51,6 +53,7 @@ pub(super) fn form_ui(ui: &mut Ui, view: &PoliciesView, commands: &mut Vec<Comma
             let response = ui.add(check);
             widgets::name(&response, "Allow common patterns");
         });
+        rules_ui(ui, &mut draft);
         row_ui(ui, "Wrong PINs in a row", |ui| {
             let check = Checkbox::new(&mut draft.has_max_attempts, "Lock for an hour after");
             let response = ui.add(check);
@@ -120,6 +123,23 @@ fn limits(policy: &PinPolicy) -> String {
         "So many wrong PINs lock it, for an hour if in a row, or in all until it is unlocked: PINs {}.",
         words.join(", ")
     )
+}
+
+/// A check box for each rule that a policy can switch on. Only the first row has a label.
+fn rules_ui(ui: &mut Ui, draft: &mut PolicyDraft) {
+    let mut label = "Also refuse";
+    for rule in PinRule::VARIANTS {
+        row_ui(ui, std::mem::take(&mut label), |ui| {
+            let mut is_on = draft.also_refused.contains(rule);
+            let response = ui.add(Checkbox::new(&mut is_on, capital(rule.refused())));
+            widgets::name(&response, &format!("Refuse {}", rule.refused()));
+            if is_on {
+                draft.also_refused.insert(*rule);
+            } else {
+                draft.also_refused.remove(rule);
+            }
+        });
+    }
 }
 
 fn number_ui(ui: &mut Ui, name: &str, text: &mut String, range: &str) {
