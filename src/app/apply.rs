@@ -6,7 +6,7 @@ use super::{App, FocusTarget, ImportSheet, ImportStep, JobSlot, WhatIfPanel};
 use crate::plan::words::{plural, users};
 use crate::store::Applied;
 use crate::worker::JobFailed;
-use crate::worker::jobs::ApplyPlan;
+use crate::worker::jobs::{ApplyPlan, ApplyTypedPin};
 
 impl App {
     pub(super) fn ask_to_confirm(&mut self) {
@@ -19,10 +19,7 @@ impl App {
             return;
         }
         let zone = self.zone();
-        let problem = self
-            .panel
-            .list()
-            .and_then(|list| self.lock_end_problem(list));
+        let problem = self.panel.list().and_then(|list| self.typing_problem(list));
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
             WhatIfPanel::Preview(mut list)
                 if list.apply_obstacle().is_none() && problem.is_none() =>
@@ -66,13 +63,18 @@ impl App {
             self.reason.trim().clone_into(&mut plan.reason);
             self.ticket.trim().clone_into(&mut plan.ticket);
         }
-        let job = ApplyPlan(Arc::clone(&list.plan));
+        let plan = Arc::clone(&list.plan);
+        let pin = self.typed_pin(&list);
         self.panel = WhatIfPanel::Applying(list);
         if let Some(sheet) = self.previewed_sheet() {
             sheet.step = ImportStep::Apply;
             sheet.saved = None;
         }
-        self.submit(JobSlot::APPLY, job, Self::applied, Self::apply_failed);
+        let (done, failed) = (Self::applied, Self::apply_failed);
+        match pin {
+            Some(pin) => self.submit(JobSlot::APPLY, ApplyTypedPin(plan, pin), done, failed),
+            None => self.submit(JobSlot::APPLY, ApplyPlan(plan), done, failed),
+        }
     }
 
     fn applied(&mut self, applied: Applied) {
@@ -112,8 +114,7 @@ impl App {
             applied: Box::new(applied),
             drifted,
         };
-        self.reason.clear();
-        self.ticket.clear();
+        self.forget_typed();
         self.next_frame.focus = Some(if self.is_preview_of_list {
             FocusTarget::ImportSheet
         } else {

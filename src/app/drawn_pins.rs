@@ -85,7 +85,7 @@ impl App {
         }
     }
 
-    fn settle_pins(&mut self) {
+    pub(super) fn settle_pins(&mut self) {
         if let Some(applied) = self.result_with_pins() {
             self.pins_settled = applied.batch;
         }

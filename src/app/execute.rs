@@ -127,6 +127,9 @@ impl App {
             Command::SetReason(text) => self.reason = text,
             Command::SetTicket(text) => self.ticket = text,
             Command::SetLockEnd(text) => self.set_lock_end(text),
+            Command::TypeNewPin(types) => self.type_pin(types),
+            Command::SetNewPin(text, is_second) => self.edit_pin(text, is_second),
+            Command::LeaveNewPin => self.leave_pin(),
             Command::SetTypedNumber(text) => {
                 if let WhatIfPanel::Confirming { typed, .. } = &mut self.panel {
                     *typed = text;

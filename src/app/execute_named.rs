@@ -62,6 +62,7 @@ impl App {
             NamedCommand::BackToPreview => self.back_to_preview(),
             NamedCommand::LeaveOutCautious => self.leave_out_cautious(),
             NamedCommand::CopyPins => self.copy_pins(),
+            NamedCommand::SaveSlips => self.ask_where_to_save_slips(),
             NamedCommand::GiveUpPins => self.answer_about_pins(true),
             NamedCommand::KeepPins => self.answer_about_pins(false),
             NamedCommand::MenuBar => self.next_frame.focus = Some(FocusTarget::Menu),

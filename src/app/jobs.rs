@@ -33,7 +33,7 @@ impl App {
         self.submit(JobSlot::SAVE, job, Self::saved, Self::not_saved);
     }
 
-    fn saved(&mut self, SavedFile { outcome, path }: SavedFile) {
+    pub(super) fn saved(&mut self, SavedFile { outcome, path }: SavedFile) {
         self.say(format!("{outcome}: {}", path.display()));
         if let Some(notice) = &mut self.notice {
             let is_page = path.extension().is_some_and(|ending| ending == "html");

@@ -28,6 +28,7 @@ mod palette;
 mod palette_rows;
 mod panes;
 mod paste;
+mod pin_entry;
 mod plan_file;
 mod possible;
 mod preview;
@@ -65,6 +66,7 @@ pub use state::palette_item::{PaletteItem, PaletteKind, PaletteStep};
 pub use state::pane::Pane;
 pub use state::panel::WhatIfPanel;
 use state::picked_file::PickedFile;
+pub use state::pin_entry::{PinEntry, PinText};
 pub use state::preview_line::PreviewLine;
 pub use state::preview_list::PreviewList;
 pub use state::restore::RestoreView;
@@ -169,6 +171,8 @@ pub struct App {
     lost_connection: Option<LostConnection>,
     /// How far the clock is behind the last entry of the store.
     pub clock_lag: Option<chrono::Duration>,
+    /// The PIN that is typed for the only user of the preview. None: it is drawn.
+    pub pin_entry: Option<PinEntry>,
     /// The command that waits for the answer whether to give up new PINs.
     pub giving_up_pins: Option<Box<Command>>,
     /// The batch whose new PINs were copied or given up.
@@ -265,6 +269,7 @@ impl App {
             lost_connection: None,
             asks_about_history: false,
             clock_lag: None,
+            pin_entry: None,
             giving_up_pins: None,
             pins_settled: None,
             renewed_account: None,

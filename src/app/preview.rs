@@ -103,15 +103,21 @@ impl App {
         self.ticket.clone_from(&plan.ticket);
         let list = PreviewList::tallied(Arc::new(plan), tally).with_drifts(drifted);
         self.previews += 1;
+        self.pin_entry = None;
         self.say(list.sentence());
         self.panel = WhatIfPanel::Preview(list);
     }
 
-    /// Clears the reason and the ticket, because they belong to one preview only.
+    /// Clears the reason, the ticket and a typed PIN, because they belong to one preview only.
     pub(super) fn forget_reason(&mut self) {
+        self.forget_typed();
+        self.brings_reason = false;
+    }
+
+    pub(super) fn forget_typed(&mut self) {
+        self.pin_entry = None;
         self.reason.clear();
         self.ticket.clear();
-        self.brings_reason = false;
     }
 
     /// Types the end of the locks of the preview. The first one that is proposed is in a week.
@@ -124,6 +130,13 @@ impl App {
                 _ => LockEnd::typed(text, zone),
             }));
         }
+    }
+
+    /// Why a preview cannot be applied as it is filled in: the end of its locks, or the new PIN. None
+    /// if it can.
+    pub fn typing_problem(&self, list: &PreviewList) -> Option<String> {
+        let pin = || self.pin_problem(list).map(str::to_owned);
+        self.lock_end_problem(list).or_else(pin)
     }
 
     /// Why the locks of a preview cannot end as it is typed. None if they can.

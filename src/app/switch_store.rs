@@ -133,6 +133,7 @@ impl App {
         self.damage = None;
         self.asks_about_history = false;
         self.clock_lag = None;
+        self.pin_entry = None;
         self.giving_up_pins = None;
         self.pins_settled = None;
         self.renewed_account = None;

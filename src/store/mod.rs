@@ -58,6 +58,7 @@ pub use open::opener::Opener;
 pub use pins::authenticate::Logon;
 pub use pins::key_life::{KeyInUse, KeyState, KeyWays, KeysInUse};
 pub use pins::keys::{FoundKey, KeySource};
+pub use pins::pin_rules::PinRules;
 pub use pins::policies::PolicyRow;
 pub use pins::policy_reach::{HeldPolicy, PolicyReason};
 pub use pins::set_pin::DrawnPin;

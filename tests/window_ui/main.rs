@@ -23,6 +23,7 @@ mod keys;
 mod large;
 mod lists;
 mod lock_end;
+mod new_pins;
 mod operators;
 mod palette;
 mod panes;

@@ -6,6 +6,7 @@ use super::direction::Direction;
 use super::grid_column::GridColumn;
 use super::named_command::NamedCommand;
 use super::pane::Pane;
+use super::pin_entry::PinText;
 use super::settings::ThemeChoice;
 use crate::app::views::history::filters::HistoryFilters;
 use crate::app::views::lists::step::{FilePurpose, ImportStep};
@@ -163,6 +164,12 @@ pub enum Command {
     SetTicket(String),
     /// Sets the typed end of the locks of the preview. None: only Unlock ends them.
     SetLockEnd(Option<String>),
+    /// Chooses whether the new PIN of the only user of the preview is typed or drawn.
+    TypeNewPin(bool),
+    /// Sets the digits of the new PIN in the first field, or, if true, in the second one.
+    SetNewPin(PinText, bool),
+    /// The first field of the new PIN was left.
+    LeaveNewPin,
     /// Sets the typed number of changes in the confirmation question.
     SetTypedNumber(String),
     /// Lists one group of the preview, or all.

@@ -168,6 +168,10 @@ impl NamedCommand {
                 "Copy the PINs",
                 "A line for each user: identity, a tab, and the PIN.",
             ),
+            Self::SaveSlips => (
+                "Save slips…",
+                "Save a page for printing with a slip for each user: name, identity and PIN. The file is for your account alone; delete it after printing.",
+            ),
             Self::GiveUpPins => (
                 "Give the PINs up",
                 "Go on without the new PINs. Nobody can show them again.",

@@ -7,6 +7,8 @@ pub struct JobSlot(&'static str);
 impl JobSlot {
     /// Making the plan for the what-if panel.
     pub const PLAN: Self = Self("plan");
+    /// Reading the rules that a typed PIN has to keep.
+    pub const PIN_RULES: Self = Self("rules for a PIN");
     pub const APPLY: Self = Self("apply");
     /// Reading the layout and the first rows of a file.
     pub const SURVEY: Self = Self("survey");

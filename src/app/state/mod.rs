@@ -24,6 +24,7 @@ pub mod palette_item;
 pub mod pane;
 pub mod panel;
 pub mod picked_file;
+pub mod pin_entry;
 pub mod preview_line;
 pub mod preview_list;
 pub mod restore;

@@ -54,6 +54,7 @@ pub enum NamedCommand {
     BackToPreview,
     LeaveOutCautious,
     CopyPins,
+    SaveSlips,
     GiveUpPins,
     KeepPins,
     AcceptClock,

@@ -34,6 +34,8 @@ pub enum FocusTarget {
     Apply,
     /// The reason of the preview.
     Reason,
+    /// The digits of a new PIN.
+    NewPin,
     /// The first menu.
     Menu,
     /// The answer of the confirmation question that changes nothing.

@@ -8,6 +8,7 @@ mod hash;
 pub(in crate::store) mod hash_rows;
 pub(in crate::store) mod key_life;
 pub(in crate::store) mod keys;
+pub(in crate::store) mod pin_rules;
 pub(in crate::store) mod policies;
 pub(in crate::store) mod policy_reach;
 pub(in crate::store) mod set_pin;

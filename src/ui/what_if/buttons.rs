@@ -33,8 +33,8 @@ pub(super) fn apply_button(
     list: &PreviewList,
     commands: &mut Vec<Command>,
 ) -> bool {
-    let end = || app.lock_end_problem(list);
-    let why = list.apply_obstacle().or_else(end);
+    let typing = || app.typing_problem(list);
+    let why = list.apply_obstacle().or_else(typing);
     let text = format!("Apply to {}", users(list.counts.will_change));
     let response = widgets::main_button(
         ui,

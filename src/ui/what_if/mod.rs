@@ -6,6 +6,7 @@ mod drift;
 mod line;
 mod lines;
 mod lock_end;
+mod pin_entry;
 mod review;
 
 pub use buttons::submit_button;
@@ -25,6 +26,7 @@ use buttons::{apply_button, buttons_row, header_ui};
 use counts::counts_ui;
 use lines::list_ui;
 use lock_end::{FIELDS, lock_end_ui, takes_lock_end};
+use pin_entry::{entry_height, entry_ui};
 
 /// The accessible name of the panel.
 pub const WHAT_IF: &str = "What if";
@@ -125,7 +127,10 @@ fn generated_pins_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>
     }
     let text = "The new PINs are shown here and only now: PinDesk keeps none of them. Hand them on before you close this.";
     widgets::note(ui, Icon::Warning, theme::palette(ui).warning, text);
-    widgets::command_button(ui, NamedCommand::CopyPins, true, commands);
+    ui.horizontal(|ui| {
+        widgets::command_button(ui, NamedCommand::CopyPins, true, commands);
+        widgets::command_button(ui, NamedCommand::SaveSlips, true, commands);
+    });
 }
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
@@ -142,6 +147,7 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     if takes_lock_end(list) {
         footer_height += FIELDS + theme::GAP_S;
     }
+    footer_height += entry_height(ui, app, list);
     for (_, text) in &notes {
         footer_height += widgets::note_height(ui, text) + theme::GAP_S;
     }
@@ -172,6 +178,7 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     if takes_lock_end(list) {
         lock_end_ui(ui, app, list, commands);
     }
+    entry_ui(ui, app, list, commands);
     let fields = vec2(ui.available_width(), FIELDS);
     ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
         const TICKET: f32 = 110.0;

@@ -13,6 +13,7 @@ mod list_tables;
 mod lists;
 mod palette;
 mod pasted;
+mod pins;
 mod pipeline;
 mod pipeline_rows;
 mod plan_files;
@@ -43,10 +44,13 @@ pub use list_tables::{MakeList, SaveList};
 pub use lists::{FindUser, OpenRow, OpenedFileRow, PlanList, SearchPlan, SurveyFile};
 pub use palette::{FindEverywhere, FindUsers, FoundEverywhere, FoundUsers};
 pub use pasted::{FindPasted, PastedUsers};
+pub use pins::{ReadPinRules, SaveSlips};
 pub use pipeline::{PipelineAnswer, RunPipeline};
 pub use pipeline_rows::{CopiedTable, CopyPipelineRows, ExportPipelineRows};
 pub use plan_files::{OpenPlanFile, OpenedPlanFile};
-pub use plans::{ApplyPlan, CountedPlan, MakePlan, PlanUndo, PlannedChange, PlannedUndo};
+pub use plans::{
+    ApplyPlan, ApplyTypedPin, CountedPlan, MakePlan, PlanUndo, PlannedChange, PlannedUndo,
+};
 pub use policies::{
     PlanSettings, PoliciesRead, PolicyLine, ReadPolicies, SimulatePolicy, WishedSettings,
 };

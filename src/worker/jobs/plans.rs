@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::directory::{Chosen, Directory};
+use crate::domain::pin_digits::Pin;
 use crate::domain::user::UserId;
 use crate::plan::{ApprovalNeed, BatchId, Plan, Request, StorePlan, Tally, Target};
 use crate::store::{Applied, StoreError};
@@ -24,6 +25,9 @@ pub struct PlanUndo {
 
 /// Applies exactly this plan.
 pub struct ApplyPlan(pub Arc<Plan>);
+
+/// Applies exactly this plan, which sets the PIN of one user to the one that was typed.
+pub struct ApplyTypedPin(pub Arc<Plan>, pub Pin);
 
 /// A plan and its counts. A plan of a million items is counted here, not on the window's thread.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,5 +172,25 @@ impl Job for ApplyPlan {
             store.copy_before_change(now)?;
         }
         Ok(store.apply(&self.0, operator, now, watch)?)
+    }
+}
+
+impl Job for ApplyTypedPin {
+    type Answer = Applied;
+    const EFFECT: Effect = Effect::WritesStore;
+
+    fn title(&self) -> &'static str {
+        "Applying"
+    }
+
+    fn run(self, context: JobContext<'_>) -> Result<Applied, JobFailed> {
+        let Self(plan, pin) = self;
+        let JobContext {
+            store,
+            operator,
+            now,
+            watch,
+        } = context;
+        Ok(store.apply_with(&plan, Some(&pin), operator, now, watch)?)
     }
 }

@@ -22,6 +22,7 @@ impl App {
         };
         list.counts.will_change > 0
             && !self.is_writing()
+            && self.entry_of(list).is_none()
             && list.review.as_ref().is_none_or(|review| {
                 !review.is_closed() && list.counts.will_change < review.changes
             })
