@@ -1,8 +1,6 @@
 //! Executing commands.
 
-use super::{
-    App, ColumnChoices, Command, FocusTarget, Notice, ThemeChoice, WhatIfPanel, WindowView,
-};
+use super::{App, ColumnChoices, Command, Notice, ThemeChoice, WhatIfPanel, WindowView};
 use crate::directory::Chosen;
 
 impl App {
@@ -27,8 +25,7 @@ impl App {
             Command::Do(named) if !self.has_place(named) => {}
             Command::Do(named) => self.execute_named(named),
             Command::ShowFromRail(view) => {
-                self.show_view(view);
-                self.next_frame.focus = Some(FocusTarget::Rail);
+                self.show_from_rail(view);
             }
             Command::ShowUser(id) => self.show_user(id),
             Command::SetSearch(text) => {

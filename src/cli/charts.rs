@@ -1,11 +1,11 @@
-//! `pindesk report`: the charts of the store as tables.
+//! `pindesk report`: the charts of the store as tables, and lists for notices.
 
 use serde::Serialize;
 
 use super::console::Console;
 use super::failure::Failure;
 use super::table::{self, OutputRow};
-use super::{ChartArgs, CommandEnvironment, CommandLine, ExitStatus};
+use super::{CommandEnvironment, CommandLine, ExitStatus, ReportArgs, notices};
 use crate::exchange::charts;
 
 /// A part of a bar. Scripts rely on the names.
@@ -22,16 +22,20 @@ impl OutputRow for PartRow {
 }
 
 pub(super) fn run(
-    args: &ChartArgs,
+    args: &ReportArgs,
     command: &CommandLine,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<ExitStatus, Failure> {
+    if let Some((kind, to)) = args.task.notices() {
+        return notices::run(kind, to, command, environment, console);
+    }
+    let wanted = args.task.chart();
     let store = command.open_store(environment, console)?;
     let watch = console.watch("Reading the charts", environment);
     let all = charts(&store, (environment.clock)(), environment.zone, &watch)?;
     drop(watch);
-    let chart = all.into_iter().find(|chart| chart.kind == args.chart);
+    let chart = all.into_iter().find(|chart| Some(chart.kind) == wanted);
     let rows: Vec<PartRow> = chart
         .into_iter()
         .flat_map(|chart| {

@@ -26,6 +26,7 @@ mod init;
 mod key;
 mod list;
 mod messages;
+mod notices;
 mod one_user;
 mod open_store;
 mod password;
@@ -56,13 +57,13 @@ mod visible_writer;
 mod whole_plan;
 
 pub use args::{
-    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, ChartArgs,
-    CommandLine, CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs,
-    InitArgs, Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, ParseAnswer, PlansArgs,
-    PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask, RecoverArgs,
-    RestoreArgs, RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs, SettingsHow, StoreArgs,
-    StoreCopyArgs, StoreInitArgs, StoreTask, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why,
-    WritingArgs, commands, parse,
+    AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, CommandLine,
+    CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, InitArgs,
+    Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, NoticeForm, NoticeTo, ParseAnswer,
+    PlansArgs, PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask,
+    RecoverArgs, ReportArgs, RestoreArgs, RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs,
+    SettingsHow, StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask, Switch, Task, UndoArgs,
+    UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format, Notify};
 pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};

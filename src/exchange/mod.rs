@@ -40,9 +40,11 @@ mod list_plan;
 mod list_reader;
 mod list_rows;
 mod list_table;
+mod mail;
 mod month_names;
 mod name_parts;
 mod note_row;
+mod notices;
 mod open_sheet;
 mod output_file;
 mod output_link;
@@ -89,6 +91,10 @@ pub use lines::LineEnd;
 pub use list_columns::Meaning;
 pub use list_plan::{ListOptions, ListPreview, plan_list};
 pub use list_table::{ListForm, ListTable, save_list};
+pub use mail::is_mail_address;
+pub use notices::{
+    Notice, NoticeKind, Notices, Sender, WrittenMails, notices, write_mails, write_notices,
+};
 pub use output_file::{OutputFile, Readers};
 pub use pipeline_io::{export_pipeline, exported, readable, run_pipeline};
 pub use plan_file::{PlanFileError, open_plan, save_plan};

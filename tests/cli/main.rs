@@ -21,6 +21,7 @@ mod keys;
 mod life;
 mod lists;
 mod look;
+mod notices;
 mod older;
 mod people;
 mod plans;

@@ -77,6 +77,14 @@ const COMMANDS: &[(&str, &[&str])] = &[
     ),
     ("report", &["report", "expiry"]),
     ("report", &["report", "locks-by-operator"]),
+    (
+        "report-expiring",
+        &["report", "expiring", "--within", "3650d"],
+    ),
+    (
+        "report-locked",
+        &["report", "locked", "--longer-than", "0d"],
+    ),
     ("policy-grant", &["policy", "revoke", "Ken Myer"]),
     ("policy-set", &["policy", "remove", "Executives"]),
     ("history", &["history"]),

@@ -1,6 +1,8 @@
 //! The policies view: a draft with its simulation, its preview, grants, and the way to the users.
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
+use egui_kittest::kittest::Queryable as _;
 use pindesk::app::WindowView;
 use pindesk::domain::pin_rule::PinRule;
 use pindesk::domain::policy::PolicyName;
@@ -58,6 +60,43 @@ fn a_policy_is_tried_out_previewed_and_applied() {
     assert_eq!(desk.least_digits("global"), Some(7));
     let global = desk.store().policy(&PolicyName::Global).unwrap().unwrap();
     assert_eq!(global.policy.also_refused, [PinRule::RepeatedGroups].into());
+}
+
+#[test]
+fn ctrl_z_offers_to_undo_the_change_of_a_policy_if_that_was_the_last_change() {
+    let mut desk = Desk::with_sample();
+    desk.press(Modifiers::NONE, Key::ArrowDown);
+    desk.search("Aaron Barros");
+    desk.press(Modifiers::NONE, Key::ArrowDown);
+    desk.press(Modifiers::COMMAND, Key::L);
+    desk.wait_for("1 will change");
+    desk.press(Modifiers::COMMAND, Key::Enter);
+    desk.click("Confirm");
+    desk.wait_for("1 user locked");
+    desk.open_policies();
+    desk.fill("Digits at least", "7");
+    desk.wait_until("the preview", |desk| desk.is_enabled("Preview the change…"));
+    desk.click("Preview the change…");
+    desk.click("Apply change");
+    desk.wait_until("the change", |desk| desk.says("The change is applied."));
+    // The focus is in no text.
+    desk.show("History");
+    desk.harness
+        .get_by_role_and_label(Role::Tab, "History")
+        .focus();
+    desk.harness.run();
+    desk.press(Modifiers::COMMAND, Key::Z);
+    desk.wait_for("Apply undo");
+    assert_eq!(desk.least_digits("global"), Some(7), "only shown");
+    desk.click("Apply undo");
+    desk.wait_until("the undo", |desk| desk.says("is undone."));
+    assert_eq!(desk.least_digits("global"), Some(5));
+    desk.press(Modifiers::COMMAND, Key::Z);
+    desk.wait_for("1 will change");
+    assert!(
+        desk.has("locked by administrator → unlocked"),
+        "then the lock"
+    );
 }
 
 #[test]

@@ -81,6 +81,23 @@ fn the_rail_is_walked_with_the_arrows_and_keeps_the_focus() {
 }
 
 #[test]
+fn the_first_list_of_plans_leaves_the_focus_to_somebody_who_walks_on() {
+    let mut desk = Desk::with_sample();
+    desk.show("Lists");
+    desk.harness
+        .get_by_role_and_label(Role::Tab, "Lists")
+        .focus();
+    desk.harness.run();
+    desk.press(NONE, Key::ArrowDown);
+    assert_eq!(shown(&desk), WindowView::Plans);
+    desk.wait_for("No plan has been submitted yet");
+    let item = desk.harness.get_by_role_and_label(Role::Tab, "Plans");
+    assert!(item.accesskit_node().is_focused());
+    desk.press(NONE, Key::ArrowDown);
+    assert_eq!(shown(&desk), WindowView::History);
+}
+
+#[test]
 fn alt_left_goes_back_and_alt_right_forward() {
     let mut desk = Desk::with_sample();
     desk.press(CTRL, Key::Num4);

@@ -36,6 +36,15 @@ impl App {
         self.enter_view();
     }
 
+    /// Shows a view, and leaves the focus in the rail, also when the view has been read.
+    pub(in crate::app) fn show_from_rail(&mut self, view: WindowView) {
+        self.show_view(view);
+        self.next_frame.focus = Some(FocusTarget::Rail);
+        if let Some(plans) = &mut self.plans {
+            plans.takes_focus = false;
+        }
+    }
+
     /// Shows the view that was visited before, or after if `by` is positive.
     pub(in crate::app) fn go_to_visited(&mut self, by: isize) {
         if self.can_go_to_visited(by) {

@@ -2,7 +2,6 @@
 
 mod care;
 mod change;
-mod charts;
 mod export;
 mod help;
 pub(super) mod import;
@@ -10,6 +9,7 @@ mod key;
 mod pins;
 mod plans;
 mod reading;
+mod report;
 mod roles;
 mod run;
 mod store;
@@ -18,7 +18,6 @@ mod writing;
 
 pub use care::{RecoverArgs, RestoreArgs};
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, SettingsHow, UndoArgs, Why};
-pub use charts::ChartArgs;
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
 pub use import::ImportArgs;
 pub use key::{InitArgs, KeyArgs, KeyTask};
@@ -29,6 +28,7 @@ pub use plans::{
     AboveLimit, ApprovalArgs, CommentArgs, DecideArgs, PlansArgs, PlansTask, ProtectedArgs,
     ProtectedTask, Switch,
 };
+pub use report::{NoticeForm, NoticeTo, ReportArgs};
 pub use roles::{RolesArgs, RolesTask};
 pub use run::RunArgs;
 pub use store::{StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask};
@@ -101,16 +101,17 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Invocation, Par
             ParseAnswer(Cli::command().error(ErrorKind::ValueValidation, error))
         })?;
     }
-    let Some(task) = cli.task else {
+    let Some(mut task) = cli.task else {
         return Ok(Invocation::Window {
             store: cli.store,
             key_file: cli.key_file,
         });
     };
+    task.set_form(cli.format.of_notices())?;
     task.check()?;
     Ok(Invocation::Command(CommandLine {
         store: cli.store,
-        format: cli.format,
+        format: cli.format.of_results(),
         accepts_clock: cli.accept_clock,
         accepts_history: cli.accept_history,
         key_file: cli.key_file,
@@ -136,6 +137,28 @@ impl ParseAnswer {
 }
 
 impl Task {
+    /// Sets the form of notices, and checks the options that go with it.
+    fn set_form(&mut self, form: Option<NoticeForm>) -> Result<(), ParseAnswer> {
+        let to = match self {
+            Self::Report(args) => args.task.notice_to(),
+            _ => None,
+        };
+        let problem = match (to, form) {
+            (Some(to), form) => {
+                to.form = form;
+                to.problem()
+            }
+            (None, Some(_)) => {
+                Some("--format html and eml are for report expiring and report locked")
+            }
+            (None, None) => None,
+        };
+        problem.map_or(Ok(()), |problem| {
+            let error = Cli::command().error(ErrorKind::ValueValidation, problem);
+            Err(ParseAnswer(error))
+        })
+    }
+
     /// Checks rules that concern several options: a change needs users.
     fn check(&self) -> Result<(), ParseAnswer> {
         match self {
@@ -203,7 +226,7 @@ struct Cli {
     store: Option<PathBuf>,
     /// How results are written; json and csv have names that stay, and times in UTC
     #[arg(long, value_name = "FORMAT", global = true, default_value = "text")]
-    format: Format,
+    format: WantedFormat,
     /// Go on although the clock is more than a day ahead of the last entry; that is recorded
     #[arg(long, global = true)]
     accept_clock: bool,
@@ -215,6 +238,38 @@ struct Cli {
     key_file: Option<PathBuf>,
     #[command(subcommand)]
     task: Option<Task>,
+}
+
+/// The forms that `--format` names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum WantedFormat {
+    Text,
+    Json,
+    Csv,
+    // These two are only for lists of notices, so the help of the other commands does not name them.
+    #[value(hide = true)]
+    Html,
+    #[value(hide = true)]
+    Eml,
+}
+
+impl WantedFormat {
+    /// The form of notices. None for the forms of all results.
+    fn of_notices(self) -> Option<NoticeForm> {
+        match self {
+            Self::Text | Self::Json | Self::Csv => None,
+            Self::Html => Some(NoticeForm::Html),
+            Self::Eml => Some(NoticeForm::Eml),
+        }
+    }
+
+    fn of_results(self) -> Format {
+        match self {
+            Self::Json => Format::Json,
+            Self::Csv => Format::Csv,
+            Self::Text | Self::Html | Self::Eml => Format::Text,
+        }
+    }
 }
 
 /// The commands. Their doc comments are the help.
@@ -268,9 +323,9 @@ pub enum Task {
     /// Show or set what PINs must be like, how long they live, and when they are locked
     #[command(after_help = POLICY_EXAMPLES)]
     Policy(Box<PolicyArgs>),
-    /// Show the numbers of a chart of the window: PINs by expiry, age and policy, locks by day and operator
-    #[command(after_help = charts::EXAMPLES)]
-    Report(ChartArgs),
+    /// Show the numbers of a chart, or list users who are to be told that a PIN expires or is locked
+    #[command(after_help = report::EXAMPLES)]
+    Report(ReportArgs),
     /// Show, make, move or replace the key outside the store with which PINs are hashed
     #[command(after_help = key::EXAMPLES)]
     Key(KeyArgs),

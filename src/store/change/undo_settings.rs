@@ -5,9 +5,9 @@ use super::settings::previewed;
 use crate::domain::approval::{ApprovalRules, USUAL_HOURS};
 use crate::domain::role::Operator;
 use crate::plan::setting_words::{ABOVE, HOURS, OTHERS_LOCKS, policy_of, text, texts};
-use crate::plan::{BatchId, SettingChange, SettingKind, SettingsPlan, SettingsWish};
+use crate::plan::{BatchAction, BatchId, SettingChange, SettingKind, SettingsPlan, SettingsWish};
 use crate::store::access::approval::rules;
-use crate::store::engine::{Connection, EngineResult};
+use crate::store::engine::{Connection, EngineResult, Row};
 use crate::store::history::entry::changed_settings;
 use crate::store::history::settings::Settings;
 use crate::store::{Result, Store};
@@ -33,6 +33,29 @@ impl Store {
             })
         })
         .map(Some)
+    }
+
+    /// The operator's own last batch of changed settings that is not undone yet. None if there is
+    /// none, or if all of its settings have changed since.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn last_undoable_settings(&self, operator: &Operator) -> Result<Option<BatchId>> {
+        let words = BatchAction::known().filter(BatchAction::changes_settings);
+        let words: Vec<String> = words.map(|action| format!("'{action}'")).collect();
+        let sql = format!(
+            "SELECT b.id FROM batches b WHERE b.operator = ?1 AND b.action IN ({}) AND b.undoes IS NULL
+               AND NOT EXISTS (SELECT 1 FROM batches later WHERE later.undoes = b.id)
+             ORDER BY b.id DESC LIMIT 1",
+            words.join(", ")
+        );
+        let last = self.read(|connection| {
+            let id = |row: Row<'_>| row.get(0).map(BatchId);
+            connection.query_optional(&sql, &[&operator.account], id)
+        })?;
+        let Some(batch) = last else { return Ok(None) };
+        let plan = self.wish_undo_settings(batch)?;
+        Ok(plan.filter(|plan| !plan.wishes.is_empty()).map(|_| batch))
     }
 
     /// The wishes that undo a batch of changed settings, not tried out. Applying such a plan records

@@ -135,7 +135,14 @@ impl Job for PlanUndo {
     }
 
     fn run(self, context: JobContext<'_>) -> Result<Self::Answer, JobFailed> {
-        let last = || context.store.last_undoable(context.operator);
+        let last = || {
+            let (store, operator) = (&*context.store, context.operator);
+            let (pins, settings) = (
+                store.last_undoable(operator)?,
+                store.last_undoable_settings(operator)?,
+            );
+            Ok::<_, StoreError>(pins.max(settings))
+        };
         let Some(batch) = self.batch.map_or_else(last, |batch| Ok(Some(batch)))? else {
             return Ok(PlannedUndo::Nothing);
         };

@@ -9,6 +9,7 @@ impl App {
     /// Shows the plans as they are now. The chosen status and the cursor stay.
     pub(in crate::app) fn enter_plans(&mut self) {
         let plans = self.plans.get_or_insert_default();
+        plans.takes_focus = plans.all.is_none();
         if plans.all.is_some() {
             self.next_frame.focus = Some(FocusTarget::PlansKept);
         }
@@ -25,9 +26,8 @@ impl App {
 
     fn plans_read(&mut self, all: Vec<PlanSummary>) {
         if let Some(plans) = &mut self.plans {
-            let is_first = plans.all.is_none();
             plans.all = Some(all);
-            if is_first {
+            if std::mem::take(&mut plans.takes_focus) {
                 self.next_frame.focus = Some(FocusTarget::Plans);
             }
         }

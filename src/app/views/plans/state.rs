@@ -7,6 +7,8 @@ use crate::store::{PlanStatus, PlanSummary};
 pub struct PlansView {
     /// None until the plans have been read.
     pub all: Option<Vec<PlanSummary>>,
+    /// Whether the list takes the focus when it has been read.
+    pub takes_focus: bool,
     /// Only plans with this status are listed.
     pub status: Option<PlanStatus>,
 }
