@@ -89,6 +89,7 @@ impl App {
             Command::SaveRole => self.save_role(),
             Command::RemoveRole(name) => self.remove_role(name),
             Command::ShowChart(kind) => self.show_chart(kind),
+            Command::SaveChartPicture(to, picture) => self.save_chart_picture(to, picture),
             Command::ShowBar(row) => self.show_bar(row),
             Command::ShowPolicy(name) => self.show_policy(&name),
             Command::SetPolicyDraft(draft) => self.edit_policy(draft),

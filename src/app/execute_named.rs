@@ -112,6 +112,7 @@ impl App {
             NamedCommand::History => self.show_view(WindowView::History),
             NamedCommand::Insights => self.show_view(WindowView::Insights),
             NamedCommand::SaveChart => self.ask_where_to_save_chart(),
+            NamedCommand::SaveChartPicture => self.ask_where_to_save_chart_picture(),
             NamedCommand::Policies => self.show_view(WindowView::Policies),
             NamedCommand::NewPolicy => self.begin_policy(),
             NamedCommand::PreviewPolicy => self.preview_policy(),

@@ -66,7 +66,7 @@ pub use state::palette_item::{PaletteItem, PaletteKind, PaletteStep};
 pub use state::pane::Pane;
 pub use state::panel::WhatIfPanel;
 use state::picked_file::PickedFile;
-pub use state::pin_entry::{PinEntry, PinText};
+pub use state::pin_entry::{NewPinEntry, PinText};
 pub use state::preview_line::PreviewLine;
 pub use state::preview_list::PreviewList;
 pub use state::restore::RestoreView;
@@ -172,7 +172,7 @@ pub struct App {
     /// How far the clock is behind the last entry of the store.
     pub clock_lag: Option<chrono::Duration>,
     /// The PIN that is typed for the only user of the preview. None: it is drawn.
-    pub pin_entry: Option<PinEntry>,
+    pub pin_entry: Option<NewPinEntry>,
     /// The command that waits for the answer whether to give up new PINs.
     pub giving_up_pins: Option<Box<Command>>,
     /// The batch whose new PINs were copied or given up.

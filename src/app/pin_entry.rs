@@ -1,6 +1,6 @@
 //! Typing a new PIN in the preview, and saving drawn ones as slips.
 
-use super::{App, FocusTarget, JobSlot, PinEntry, PinText, PreviewList, WhatIfPanel};
+use super::{App, FocusTarget, JobSlot, NewPinEntry, PinText, PreviewList, WhatIfPanel};
 use crate::domain::pin_digits::Pin;
 use crate::domain::user::UserId;
 use crate::plan::Action;
@@ -21,7 +21,7 @@ impl App {
     }
 
     /// The PIN that is typed for a preview.
-    pub fn entry_of(&self, list: &PreviewList) -> Option<&PinEntry> {
+    pub fn entry_of(&self, list: &PreviewList) -> Option<&NewPinEntry> {
         let user = self.user_of_new_pin(list)?;
         self.pin_entry.as_ref().filter(|entry| entry.user == user)
     }
@@ -42,7 +42,7 @@ impl App {
             return;
         };
         let user = self.user_of_new_pin(list).filter(|_| types);
-        self.pin_entry = user.map(PinEntry::new);
+        self.pin_entry = user.map(NewPinEntry::new);
         if let Some(user) = user {
             self.next_frame.focus = Some(FocusTarget::NewPin);
             let (done, failed) = (Self::pin_rules_read, Self::pin_rules_failed);

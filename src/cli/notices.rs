@@ -11,7 +11,7 @@ use super::{CommandEnvironment, CommandLine, ExitStatus, NoticeForm, NoticeTo};
 use crate::domain::Time;
 use crate::domain::pin::LockCause;
 use crate::exchange::{
-    Notice, NoticeKind, Notices, ReadError, Sender, notices, write_mails, write_notices,
+    NoticeKind, NoticeRow, Notices, ReadError, Sender, notices, write_mails, write_notices,
     write_whole,
 };
 use crate::plan::words::users;
@@ -166,7 +166,7 @@ fn rows(
 }
 
 impl ExpiringRow {
-    fn of(notice: &Notice) -> Self {
+    fn of(notice: &NoticeRow) -> Self {
         Self {
             identity: notice.identity.clone(),
             display_name: notice.display_name.clone(),
@@ -177,7 +177,7 @@ impl ExpiringRow {
 }
 
 impl LockedRow {
-    fn of(notice: &Notice) -> Self {
+    fn of(notice: &NoticeRow) -> Self {
         let (cause, by) = notice.lock.clone().unzip();
         Self {
             identity: notice.identity.clone(),

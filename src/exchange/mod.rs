@@ -48,6 +48,7 @@ mod notices;
 mod open_sheet;
 mod output_file;
 mod output_link;
+mod picture;
 mod pins;
 mod pipeline_io;
 mod plan_file;
@@ -93,9 +94,10 @@ pub use list_plan::{ListOptions, ListPreview, plan_list};
 pub use list_table::{ListForm, ListTable, save_list};
 pub use mail::is_mail_address;
 pub use notices::{
-    Notice, NoticeKind, Notices, Sender, WrittenMails, notices, write_mails, write_notices,
+    NoticeKind, NoticeRow, Notices, Sender, WrittenMails, notices, write_mails, write_notices,
 };
 pub use output_file::{OutputFile, Readers};
+pub use picture::{Picture, save_picture};
 pub use pipeline_io::{export_pipeline, exported, readable, run_pipeline};
 pub use plan_file::{PlanFileError, open_plan, save_plan};
 pub use powershell::{save_script, write_plan_script};

@@ -34,7 +34,7 @@ pub enum NoticeKind {
 
 /// A user of the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
+pub struct NoticeRow {
     pub identity: String,
     pub display_name: String,
     /// The mail address: the SIP address or the UPN, whichever is a plain address.
@@ -48,7 +48,7 @@ pub struct Notice {
 /// The users of the list, by display name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Notices {
-    pub users: Vec<Notice>,
+    pub users: Vec<NoticeRow>,
     /// The number of locked users who are not listed, because an import has not said since when they
     /// are locked.
     pub since_unknown: usize,
@@ -108,7 +108,7 @@ impl NoticeKind {
     }
 
     /// The subject and the text of the mail to a user.
-    fn mail(self, notice: &Notice, now: Time, zone: Zone) -> (String, String) {
+    fn mail(self, notice: &NoticeRow, now: Time, zone: Zone) -> (String, String) {
         let day = date(notice.at, zone);
         match self {
             Self::Expiring { .. } => (
@@ -157,7 +157,7 @@ impl Notices {
                 }
             }
         };
-        self.users.push(Notice {
+        self.users.push(NoticeRow {
             identity: user.names.identity(),
             display_name: user.names.display_name.clone(),
             address: mail_address(&user.names),

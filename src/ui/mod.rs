@@ -21,6 +21,7 @@ mod grid;
 mod help;
 mod icons;
 mod keys;
+mod off_screen;
 mod palette;
 mod pipeline_field;
 mod rail;

@@ -13,6 +13,8 @@ PROGRAM = os.environ["PINDESK"]
 # What a colleague has locked on purpose. The other locks come with the sample.
 LOCKED = [("litwareinc\\kenmyer", "Notebook stolen"), ("litwareinc\\jsmith", "Left the company")]
 CHOSEN = ["Ken Myer", "Maria Garcia", "Pilar Ackerman", "Jeff Smith"]
+# Other views: the beginning of the name of a control that is there once they are read, and their theme.
+VIEWS = [("Insights", "Expired: ", "Light"), ("Policies", "PIN too short: ", "Dark")]
 
 
 def is_row(name):
@@ -59,6 +61,11 @@ def main():
             for theme in ("Light", "Dark"):
                 desk.menu("View", "Theme", theme)
                 settled(desk, folder / f"{theme.lower()}.png")
+            for view, ready, theme in VIEWS:
+                desk.menu("View", "Theme", theme)
+                desk.press(view, "page tab")
+                wait_for(view, lambda ready=ready: any(name.startswith(ready) for name in desk.names()))
+                settled(desk, folder / f"{view.lower()}.png")
         finally:
             desk.close()
 

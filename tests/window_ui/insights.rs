@@ -1,5 +1,9 @@
 //! The insights view: a bar leads to its users, and a chart is saved.
 
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
 use eframe::egui::{Key, Modifiers};
 use pindesk::app::WindowView;
 
@@ -11,6 +15,15 @@ fn count_of(desk: &Desk, label: &str) -> Option<usize> {
     let names = desk.names();
     let sentence = names.iter().find_map(|name| name.strip_prefix(&start))?;
     sentence.split('.').next()?.replace(',', "").parse().ok()
+}
+
+/// The size of a PNG file, and the red, green and blue of its pixels.
+fn decoded(path: &Path) -> ((u32, u32), Vec<u8>) {
+    let file = BufReader::new(File::open(path).unwrap());
+    let mut reader = png::Decoder::new(file).read_info().unwrap();
+    let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
+    let frame = reader.next_frame(&mut pixels).unwrap();
+    ((frame.width, frame.height), pixels)
 }
 
 #[test]
@@ -30,6 +43,25 @@ fn a_bar_leads_to_its_users_and_the_chart_is_saved() {
         text.contains(&format!("\"Expired\",\"{expired}\"")),
         "{text}"
     );
+
+    let png = desk.folder.path().join("expiry.png");
+    desk.answer_dialogs_with(&png);
+    desk.click("Save as PNG…");
+    desk.wait_until("the picture", |desk| desk.says("Picture saved: "));
+    let (size, pixels) = decoded(&png);
+    // Expired, twelve weeks, later and never: fifteen bars, and their head.
+    assert_eq!(size, (1720, 2 * (2 * 16 + 88 + 15 * 28)));
+    let bars = pixels
+        .chunks(3)
+        .filter(|pixel| *pixel == [0x0B, 0x5C, 0xAD]);
+    assert!(
+        bars.count() > 10_000,
+        "bars in the accent colour of the light theme"
+    );
+    let letters = pixels
+        .chunks(3)
+        .filter(|pixel| pixel.iter().all(|part| *part < 0x40));
+    assert!(letters.count() > 1_000, "letters");
 
     desk.click_row("Expired: ");
     desk.wait_until("the users", |desk| {

@@ -21,7 +21,7 @@ use crate::domain::filter::Filter;
 use crate::domain::policy::PolicyName;
 use crate::domain::policy_effect::PolicyEffect;
 use crate::domain::user::UserId;
-use crate::exchange::{ChartKind, ColumnChoice, DateOrder, ListColumns, ReadOptions};
+use crate::exchange::{ChartKind, ColumnChoice, DateOrder, ListColumns, Picture, ReadOptions};
 use crate::plan::import::ImportGroup;
 use crate::plan::{Action, BatchId, Group, PlanId, Verdict};
 use crate::store::{Grant, PlanStatus};
@@ -101,6 +101,8 @@ pub enum Command {
     RemoveRole(String),
     /// Shows a chart.
     ShowChart(ChartKind),
+    /// Saves the picture of a chart that was painted for this file.
+    SaveChartPicture(PathBuf, Picture),
     /// Lists the users of a bar of the shown chart.
     ShowBar(usize),
     /// Puts a policy into the form of the policies.

@@ -354,6 +354,10 @@ impl NamedCommand {
                 "Save as CSV…",
                 "Save the numbers of this chart as CSV for Excel and PowerShell.",
             ),
+            Self::SaveChartPicture => (
+                "Save as PNG…",
+                "Save this chart as a picture, with all its bars, for documents and mails.",
+            ),
             Self::Policies => (
                 "Policies",
                 "Show the PIN policies and who has which, and try a change out before it is made.",

@@ -103,6 +103,7 @@ pub enum NamedCommand {
     History,
     Insights,
     SaveChart,
+    SaveChartPicture,
     Policies,
     NewPolicy,
     PreviewPolicy,

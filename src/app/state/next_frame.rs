@@ -1,5 +1,7 @@
 //! One-time requests for the next frame: moving the focus, scrolling, copying.
 
+use std::path::PathBuf;
+
 use crate::app::views::settings::part::SettingsPart;
 use crate::app::views::window_view::WindowView;
 
@@ -12,6 +14,8 @@ pub struct NextFrame {
     pub copy: Option<String>,
     /// The row of the list of a file that gets the cursor, with the focus.
     pub list_row: Option<usize>,
+    /// The file for a picture of the shown chart.
+    pub chart_picture: Option<PathBuf>,
     /// Whether the text of the clipboard is wanted, as if it were pasted.
     pub pastes: bool,
     /// The byte of the text of the command box to which the text cursor moves.

@@ -12,7 +12,7 @@ pub struct PinText(Zeroizing<String>);
 
 /// A PIN that is typed twice for one user.
 #[derive(Debug)]
-pub struct PinEntry {
+pub struct NewPinEntry {
     pub user: UserId,
     pub typed: PinText,
     pub again: PinText,
@@ -43,7 +43,7 @@ impl std::fmt::Debug for PinText {
     }
 }
 
-impl PinEntry {
+impl NewPinEntry {
     pub fn new(user: UserId) -> Self {
         Self {
             user,

@@ -1,16 +1,19 @@
 //! The charts: a list of them at the left, and the bars of one at the right. Each bar is a row with
 //! its numbers, so that the chart is its own table.
 
-use eframe::egui::{Align, Align2, Color32, Layout, Rect, Response, Sense, Ui, pos2, vec2};
+use eframe::egui::{
+    Align, Align2, Color32, Frame, Layout, Rect, Response, Sense, Theme, Ui, pos2, vec2,
+};
 use strum::VariantArray as _;
 
 use super::list_and_page::list_and_page;
-use crate::app::{App, Command, FocusTarget, InsightsView, NamedCommand};
+use crate::app::{App, Command, FocusTarget, InsightsView, NamedCommand, ThemeChoice};
 use crate::domain::text::shown;
-use crate::exchange::{Chart, ChartKind, ChartRow};
+use crate::exchange::{Chart, ChartKind, ChartRow, Picture};
 use crate::plan::words::thousands;
+use crate::time_format;
 use crate::ui::row_list::{OpenRowBy, RowList, RowsFocus};
-use crate::ui::{theme, widgets};
+use crate::ui::{off_screen, theme, widgets};
 
 /// The width of the list of charts, and the largest width of a chart, in points.
 const LIST: f32 = 230.0;
@@ -27,7 +30,13 @@ pub fn insights_ui(ui: &mut Ui, app: &App, view: &InsightsView, commands: &mut V
     let (mut list, mut inside) = list_and_page(ui, LIST, CHART);
     list_ui(&mut list, app, view, commands);
     match view.chart() {
-        Some(chart) => chart_ui(&mut inside, chart, commands),
+        Some(chart) => {
+            chart_ui(&mut inside, chart, commands);
+            if let Some(to) = &app.next_frame.chart_picture {
+                let picture = chart_picture(&inside, app, chart);
+                commands.push(Command::SaveChartPicture(to.clone(), picture));
+            }
+        }
         None => {
             widgets::secondary(&mut inside, "Reading the charts…");
         }
@@ -74,7 +83,9 @@ fn chart_ui(ui: &mut Ui, chart: &Chart, commands: &mut Vec<Command>) {
         widgets::title(ui, chart.kind.label());
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let has_rows = !chart.rows.is_empty();
-            widgets::command_button(ui, NamedCommand::SaveChart, has_rows, commands);
+            for named in [NamedCommand::SaveChartPicture, NamedCommand::SaveChart] {
+                widgets::command_button(ui, named, has_rows, commands);
+            }
         });
     });
     widgets::secondary(ui, chart.kind.about());
@@ -107,6 +118,38 @@ fn chart_ui(ui: &mut Ui, chart: &Chart, commands: &mut Vec<Command>) {
     if let Some(row) = answer.opened {
         commands.push(Command::ShowBar(row));
     }
+}
+
+/// The chart with all its bars as a picture, in the colours of the window.
+fn chart_picture(ui: &Ui, app: &App, chart: &Chart) -> Picture {
+    const MARGIN: f32 = 16.0;
+    /// The room for the title, the sentence about it and the legend, in points.
+    const HEAD: f32 = 88.0;
+    let height = 2.0 * MARGIN + HEAD + BAR * chart.rows.len() as f32;
+    let theme = if ui.visuals().dark_mode {
+        Theme::Dark
+    } else {
+        Theme::Light
+    };
+    let is_high_contrast = app.theme() == ThemeChoice::HighContrast;
+    let when = time_format::date_and_time(app.now(), app.zone());
+    let longest = chart.longest().max(1);
+    off_screen::picture(vec2(CHART, height), theme, is_high_contrast, |ui| {
+        Frame::new().inner_margin(MARGIN).show(ui, |ui| {
+            widgets::title(ui, chart.kind.label());
+            widgets::secondary(ui, &format!("{} As of {when}.", chart.kind.about()));
+            if chart.parts.len() > 1 {
+                legend_ui(ui, chart);
+            }
+            ui.add_space(theme::GAP_XS);
+            ui.spacing_mut().item_spacing.y = 0.0;
+            for bar in &chart.rows {
+                let size = vec2(ui.available_width(), BAR);
+                let (_, response) = ui.allocate_exact_size(size, Sense::hover());
+                bar_ui(ui, chart, bar, longest, &response);
+            }
+        });
+    })
 }
 
 /// The colour of a part of a bar.

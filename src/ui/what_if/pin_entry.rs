@@ -4,7 +4,7 @@ use eframe::egui::{Align, Id, Layout, Margin, TextEdit, Ui, accesskit::Invalid, 
 use zeroize::Zeroizing;
 
 use super::lock_end::FIELDS;
-use crate::app::{App, Command, FocusTarget, PinEntry, PinText, PreviewList};
+use crate::app::{App, Command, FocusTarget, NewPinEntry, PinText, PreviewList};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
@@ -71,7 +71,7 @@ pub(super) fn entry_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mu
 }
 
 /// The rules that the typed digits break, in sentences, and that the two fields differ.
-fn faults(entry: &PinEntry) -> Vec<String> {
+fn faults(entry: &NewPinEntry) -> Vec<String> {
     let faults = entry.faults();
     let mut texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
     if entry.differs() {

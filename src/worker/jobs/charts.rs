@@ -1,9 +1,9 @@
-//! Charts of the store: reading them, and saving one as CSV.
+//! Charts of the store: reading them, and saving one as CSV or PNG.
 
 use std::path::PathBuf;
 
 use super::save::SavedFile;
-use crate::exchange::{self, Chart};
+use crate::exchange::{self, Chart, Picture};
 use crate::worker::job::{Effect, Job, JobContext, JobFailed};
 use crate::zone::Zone;
 
@@ -15,6 +15,12 @@ pub struct ReadCharts {
 /// Writes a chart as CSV.
 pub struct SaveChart {
     pub chart: Chart,
+    pub to: PathBuf,
+}
+
+/// Writes the picture of a chart as PNG.
+pub struct SavePicture {
+    pub picture: Picture,
     pub to: PathBuf,
 }
 
@@ -45,6 +51,23 @@ impl Job for SaveChart {
         exchange::save_chart(&self.chart, &self.to)?;
         Ok(SavedFile {
             outcome: "Chart saved".to_owned(),
+            path: self.to,
+        })
+    }
+}
+
+impl Job for SavePicture {
+    type Answer = SavedFile;
+    const EFFECT: Effect = Effect::WritesFile;
+
+    fn title(&self) -> &'static str {
+        "Saving the picture"
+    }
+
+    fn run(self, _context: JobContext<'_>) -> Result<SavedFile, JobFailed> {
+        exchange::save_picture(&self.picture, &self.to)?;
+        Ok(SavedFile {
+            outcome: "Picture saved".to_owned(),
             path: self.to,
         })
     }

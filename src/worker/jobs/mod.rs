@@ -29,7 +29,7 @@ pub use approval::{
     ApprovalSettings, ProtectionTarget, ReadApproval, SetApprovalRules, SetProtection,
 };
 pub use backups::{BackUpNow, ReadBackups};
-pub use charts::{ReadCharts, SaveChart};
+pub use charts::{ReadCharts, SaveChart, SavePicture};
 pub use details::{ReadDetails, UserDetails};
 pub use history::{
     BatchEntries, HistoryList, MOST_BATCHES, MOST_ENTRIES, ReadBatch, ReadBatches, ReadLockedAt,

@@ -2,12 +2,13 @@
 
 pub mod state;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::app::{App, JobSlot, WindowView};
 use crate::directory::Among;
-use crate::exchange::{Chart, ChartKind};
-use crate::worker::jobs::{ReadCharts, SaveChart};
+use crate::exchange::{Chart, ChartKind, Picture};
+use crate::worker::jobs::{ReadCharts, SaveChart, SavePicture};
 
 impl App {
     /// Shows the charts as they are now.
@@ -53,5 +54,21 @@ impl App {
             let name = format!("{}.csv", chart.kind.label());
             self.ask_where_to_save("Save the chart", &name, "csv", |to| SaveChart { chart, to });
         }
+    }
+
+    /// Saves the shown chart as a picture. Painting it is left to the next frame.
+    pub(in crate::app) fn ask_where_to_save_chart_picture(&mut self) {
+        let chart = self.insights.as_ref().and_then(|view| view.chart());
+        if let Some(chart) = chart {
+            let name = format!("{}.png", chart.kind.label());
+            self.ask_for_file(
+                |files, chosen| files.save("Save the chart", &name, "png", chosen),
+                |app, to| app.next_frame.chart_picture = Some(to),
+            );
+        }
+    }
+
+    pub(in crate::app) fn save_chart_picture(&mut self, to: PathBuf, picture: Picture) {
+        self.submit_save(SavePicture { picture, to });
     }
 }
