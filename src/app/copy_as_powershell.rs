@@ -15,6 +15,11 @@ impl App {
             self.fail("The list has particular users, which no condition finds. Select them, and copy the selection.");
             return;
         }
+        let condition = UserCondition::parse(&self.query.condition);
+        if condition.is_ok_and(|condition| condition.needs_store()) {
+            self.fail("The filter asks for PIN policies or failed logons, which no pipeline knows. Select the users, and copy the selection.");
+            return;
+        }
         match query_text(&self.query) {
             Some(text) => self.copy(text),
             None => {

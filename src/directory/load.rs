@@ -63,6 +63,7 @@ impl Directory {
             orders: Arc::default(),
             pins: Pins::of(pins),
             freshness,
+            facts: None,
         }
     }
 }

@@ -18,6 +18,7 @@ mod load;
 mod name_form;
 mod name_orders;
 mod names;
+mod needed_facts;
 mod order;
 mod parallel;
 mod part;
@@ -28,6 +29,7 @@ mod query;
 mod renew;
 mod scratch;
 mod sorting;
+mod store_facts;
 mod trigrams;
 mod user_set;
 mod view;
@@ -56,6 +58,8 @@ pub struct Directory {
     orders: Arc<NameOrders>,
     pins: pins::Pins,
     freshness: Freshness,
+    /// Values from the store that a condition has asked for. None: no condition did.
+    facts: Option<Arc<store_facts::AllFacts>>,
 }
 
 impl Directory {

@@ -1,10 +1,13 @@
 //! The users for whom a condition holds.
 
+use std::sync::Arc;
+
 use chrono::Duration;
 
 use super::generation::Generation;
 use super::name_form::NameForm;
 use super::parallel::{Stopped, in_chunks};
+use super::store_facts::AllFacts;
 use super::user_set::UserSet;
 use super::{Among, Directory, Position, Query};
 use crate::domain::Time;
@@ -18,6 +21,7 @@ pub(super) struct Passed {
     text: String,
     among: Option<Among>,
     generations: (Generation, Generation),
+    facts: Option<Arc<AllFacts>>,
     at: Time,
     found: UserSet,
 }
@@ -45,12 +49,14 @@ pub(super) fn pass(
     context: &Context,
     stop: &(dyn Fn() -> bool + Sync),
 ) -> Result<(), Stopped> {
+    let facts = directory.facts.as_ref().filter(|_| condition.needs_store());
     let generations = (directory.names().generation(), directory.pins.generation());
     let holds = |last: &Passed| {
         last.condition == query.condition
             && last.text == query.text
             && last.among == query.among
             && last.generations == generations
+            && same_facts(last.facts.as_ref(), facts)
             && (last.at..last.at + LIFE).contains(&context.now)
     };
     if last.as_ref().is_some_and(holds) {
@@ -65,7 +71,11 @@ pub(super) fn pass(
                 let bit = left.trailing_zeros();
                 left &= left - 1;
                 let user = record(directory, first + bit as usize);
-                if !user.is_some_and(|user| condition.holds(user, context)) {
+                let holds = |user: UserRecord| {
+                    let known = facts.map(|facts| facts.of(user.id));
+                    condition.holds(user, known.unwrap_or_default(), context)
+                };
+                if !user.is_some_and(holds) {
                     *bits &= !(1 << bit);
                 }
             }
@@ -76,10 +86,19 @@ pub(super) fn pass(
         text: query.text.clone(),
         among: query.among.clone(),
         generations,
+        facts: facts.cloned(),
         at: context.now,
         found: passing,
     });
     Ok(())
+}
+
+/// Whether both are the facts of one reading.
+fn same_facts(one: Option<&Arc<AllFacts>>, other: Option<&Arc<AllFacts>>) -> bool {
+    match (one, other) {
+        (Some(one), Some(other)) => Arc::ptr_eq(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    }
 }
 
 /// A user as far as the directory knows them.

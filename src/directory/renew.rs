@@ -71,6 +71,7 @@ impl Directory {
             orders,
             pins,
             freshness,
+            facts: None,
         })
     }
 

@@ -71,5 +71,5 @@ pub use filter_text::{pin_condition, pipeline_text};
 pub use line_shape::looks_like_a_line;
 pub use run::{Change, Run, RunAnswer, RunOutcome};
 pub use syntax::{CsvSource, ExportFile, Pipeline, PipelineSource};
-pub use user_condition::UserCondition;
+pub use user_condition::{StoreFacts, UserCondition};
 pub use value::{PipelineRow, Value};

@@ -1,5 +1,7 @@
 //! A condition on users and their PINs, as the filter of the window has it.
 
+use std::sync::Arc;
+
 use super::check::check_condition;
 use super::compare::ComparisonRules;
 use super::context::Context;
@@ -7,8 +9,8 @@ use super::evaluate::Evaluator;
 use super::fault::Fault;
 use super::objects::Shape;
 use super::parser::{PipelineParser, Scope};
-use super::syntax::Expression;
-use super::value::Object;
+use super::syntax::{Expression, Property};
+use super::value::{Object, PipelineRow, Value};
 use crate::domain::user::UserRecord;
 
 /// The properties that the directory in memory has.
@@ -29,12 +31,29 @@ const PROPERTIES: [&str; 14] = [
     "PinExpirationTime",
 ];
 
+/// The properties that only the store has.
+const OF_STORE: [&str; 2] = [POLICY, FAILURES];
+const POLICY: &str = "PinPolicy";
+const FAILURES: &str = "Failures";
+
+/// Values of a user that the directory in memory reads from the store when a condition asks for
+/// them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StoreFacts<'a> {
+    /// The name of the policy that holds for the PIN.
+    pub policy: &'a str,
+    /// The failed logons that count for the global limit.
+    pub failures: u32,
+}
+
 /// A condition of the pipeline language. Names of properties need no `$_`, as in `-Filter`:
 /// `IsLockedOut -eq $True -and LockedBy -eq 'bob'`.
 #[derive(Clone, Debug)]
 pub struct UserCondition {
     text: String,
     condition: Expression,
+    /// The properties that it names, if one of them is only in the store.
+    with_store: Option<Arc<[String]>>,
 }
 
 impl UserCondition {
@@ -56,19 +75,52 @@ impl UserCondition {
                     .fault("The condition ends before this. Connect conditions with -and or -or."),
             }
         })?;
-        let shape = Shape::named(PROPERTIES.iter().map(|name| (*name).to_owned()));
+        let all = PROPERTIES.iter().chain(&OF_STORE);
+        let shape = Shape::named(all.map(|name| (*name).to_owned()));
         check_condition(text, &mut condition, &shape)?;
+        let mut named = Vec::new();
+        properties(&mut condition.clone(), &mut |property| {
+            named.push(property.name.clone());
+        });
+        let is_of_store = |name: &String| {
+            let mut of_store = OF_STORE.iter();
+            of_store.any(|known| known.eq_ignore_ascii_case(name))
+        };
+        let with_store = named.iter().any(is_of_store).then(|| named.into());
         Ok(Self {
             text: text.to_owned(),
             condition,
+            with_store,
         })
     }
 
+    /// Whether it asks for values that only the store has.
+    pub fn needs_store(&self) -> bool {
+        self.with_store.is_some()
+    }
+
     /// Whether a user passes. A condition that cannot be evaluated for a user lets nobody pass.
-    pub fn holds(&self, user: UserRecord, context: &Context) -> bool {
+    pub fn holds(&self, user: UserRecord, facts: StoreFacts<'_>, context: &Context) -> bool {
         let nobody = |_target| Err("Nobody can be looked up here.".to_owned());
         let evaluator = Evaluator::new(context, &nobody, ComparisonRules::PinDesk);
-        let object = Object::Pin(Box::new(user));
+        let user = Object::Pin(Box::new(user));
+        let object = match &self.with_store {
+            None => user,
+            Some(columns) => {
+                let cell = |name: &String| match name.as_str() {
+                    name if name.eq_ignore_ascii_case(POLICY) => Value::text(facts.policy),
+                    name if name.eq_ignore_ascii_case(FAILURES) => {
+                        Value::Number(f64::from(facts.failures))
+                    }
+                    name => user.any_property(name, context).unwrap_or(Value::Null),
+                };
+                Object::Row(PipelineRow {
+                    cells: columns.iter().map(cell).collect(),
+                    columns: Arc::clone(columns),
+                    user: None,
+                })
+            }
+        };
         evaluator.truth(&self.condition, &object).unwrap_or(false)
     }
 
@@ -76,7 +128,7 @@ impl UserCondition {
     pub fn in_where_object(&self) -> String {
         let mut places = Vec::new();
         let mut condition = self.condition.clone();
-        properties(&mut condition, &mut places);
+        properties(&mut condition, &mut |property| places.push(property.at));
         places.sort_unstable();
         places.dedup();
         let mut text = self.text.clone();
@@ -90,12 +142,12 @@ impl UserCondition {
     }
 }
 
-/// The positions of the properties of an expression.
-fn properties(expression: &mut Expression, places: &mut Vec<usize>) {
+/// Calls `found` with each property of an expression.
+fn properties(expression: &mut Expression, found: &mut dyn FnMut(&Property)) {
     if let Expression::Property(property) = expression {
-        places.push(property.at);
+        found(property);
     }
     for part in expression.parts_mut() {
-        properties(part, places);
+        properties(part, found);
     }
 }

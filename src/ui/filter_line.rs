@@ -15,6 +15,8 @@ use crate::ui::icons::Icon;
 
 /// The accessible name of the line.
 const FILTER: &str = "Filter";
+/// The number of kept filters that have a key.
+pub(super) const MOST_KEPT_FILTERS: usize = 9;
 /// The height of the line, and of a message below it, in points.
 const HEIGHT: f32 = 36.0;
 const MESSAGE: f32 = 22.0;
@@ -111,6 +113,8 @@ fn conditions(app: &App) -> Vec<(String, String)> {
             "PIN never expires",
             "IsPinSet -eq $True -and PinExpirationTime -eq $Null",
         ),
+        own("With failed logons", "Failures -gt 0"),
+        own("Not of the global policy", "PinPolicy -ne 'Global'"),
     ];
     let cursor = app.view.as_ref().zip(app.visible_cursor());
     let Some((view, id)) = cursor else { return all };
@@ -125,6 +129,10 @@ fn conditions(app: &App) -> Vec<(String, String)> {
     {
         let condition = format!("LockedBy -eq {}", quoted(by));
         all.push((format!("Locked by {by}"), condition));
+    }
+    if let Some(facts) = app.rows_in_view.facts(id) {
+        let condition = format!("PinPolicy -eq {}", quoted(&facts.policy));
+        all.push((format!("With the policy {}", facts.policy), condition));
     }
     let dn = view.directory.names().get(position, NameForm::Dn);
     for unit in units(&dn).into_iter().take(4) {
@@ -148,15 +156,19 @@ fn saved_ui(ui: &mut Ui, app: &App, line: &FilterLine, commands: &mut Vec<Comman
     let config = MenuConfig::new().close_behavior(PopupCloseBehavior::CloseOnClickOutside);
     let (response, _) = MenuButton::new("Saved").config(config).ui(ui, |ui| {
         ui.set_min_width(260.0);
-        for name in app.settings.saved_filters.keys() {
+        for (index, name) in app.settings.saved_filters.keys().enumerate() {
             ui.horizontal(|ui| {
                 let forget = format!("Forget {name}");
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     if widgets::small_icon_button(ui, Icon::Close, &forget, &forget).clicked() {
                         commands.push(Command::ForgetFilter(name.clone()));
                     }
-                    let button = Button::new(shown(name).as_ref()).truncate();
+                    let mut button = Button::new(shown(name).as_ref()).truncate();
+                    if index < MOST_KEPT_FILTERS {
+                        button = button.shortcut_text(format!("Alt+{}", index + 1));
+                    }
                     let button = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), button);
+                    widgets::name(&button, name);
                     if button.clicked() {
                         commands.push(Command::UseFilter(name.clone()));
                         ui.close();

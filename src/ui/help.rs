@@ -107,17 +107,21 @@ impl ShortcutGroup {
     fn others(self) -> &'static [(&'static str, &'static str)] {
         match self {
             Self::Users => &IN_LIST,
-            Self::Window => &[(
-                "Larger, smaller, normal size",
-                "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
-            )],
+            Self::Window => &[
+                ("Menus, too", "Alt"),
+                (
+                    "Larger, smaller, normal size",
+                    "Ctrl+Plus, Ctrl+Minus, Ctrl+0",
+                ),
+            ],
             Self::Views => &[("Through the views, in the rail", "↑ ↓")],
             Self::Work => &[],
         }
     }
 }
 
-const IN_LIST: [(&str, &str); 4] = [
+const IN_LIST: [(&str, &str); 5] = [
+    ("Use a kept filter", "Alt+1 to Alt+9"),
     (
         "Move the cursor in the list",
         "↑ ↓ Page Up Page Down Home End",

@@ -3,6 +3,7 @@
 //! A function whose name ends in `_ui` paints one part of the window. It appends the commands that
 //! the operator gives there to `commands`.
 
+mod alt_key;
 mod bars;
 mod cells;
 mod change_sheet;

@@ -3,6 +3,8 @@
 use eframe::egui::text_selection::LabelSelectionState;
 use eframe::egui::{Context, Event, Key, Memory, Modifiers, Popup};
 
+use super::alt_key;
+use super::filter_line::MOST_KEPT_FILTERS;
 use super::grid::grid_id;
 use strum::VariantArray as _;
 
@@ -34,7 +36,10 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
         })
         .map(Command::Do)
         .collect();
+    let is_alt = alt_key::is_tapped(ctx);
     if !is_dialog_open {
+        pressed.extend(is_alt.then_some(Command::Do(NamedCommand::MenuBar)));
+        pressed.extend(kept_filter(ctx, app));
         pressed.extend(go_to_pane(ctx, app));
         pressed.extend(pasted(ctx, app).map(Command::PasteUsers));
     }
@@ -42,6 +47,21 @@ pub fn pressed(ctx: &Context, app: &App) -> Vec<Command> {
         ignore_held_keys(ctx);
     }
     pressed
+}
+
+/// The kept filter of Alt with a digit: the first one in the order of names has Alt+1.
+fn kept_filter(ctx: &Context, app: &App) -> Vec<Command> {
+    let digits = (1..=MOST_KEPT_FILTERS).filter_map(|digit| Key::from_name(&digit.to_string()));
+    let pressed = |key: &Key| ctx.input_mut(|input| input.consume_key(Modifiers::ALT, *key));
+    let Some(index) = digits.into_iter().position(|key| pressed(&key)) else {
+        return Vec::new();
+    };
+    let name = app.settings.saved_filters.keys().nth(index);
+    let name = name.filter(|_| app.can_show(WindowView::Users));
+    name.map_or_else(Vec::new, |name| {
+        let users = Command::Do(NamedCommand::Users);
+        vec![users, Command::UseFilter(name.clone())]
+    })
 }
 
 /// The pane to which F6 leads from the one with the focus, and Shift+F6 back.

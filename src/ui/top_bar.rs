@@ -1,7 +1,8 @@
 //! The top of the window: menus, the search box with its interpretation, and the filter chips.
 
 use eframe::egui::{
-    self, Align, Button, Key, Layout, MenuBar, Modifiers, RadioButton, RichText, Stroke, Ui,
+    self, Align, Button, EventFilter, Key, Layout, MenuBar, Modifiers, Popup, RadioButton,
+    RichText, Stroke, Ui,
 };
 use strum::VariantArray as _;
 
@@ -24,7 +25,7 @@ pub fn search_id() -> egui::Id {
 
 pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     MenuBar::new().ui(ui, |ui| {
-        let file = ui.menu_button("File", |ui| {
+        let file = menu(ui, "File", |ui| {
             item(ui, app, NamedCommand::Import, commands);
             item(ui, app, NamedCommand::OpenPlan, commands);
             ui.menu_button("Export", |ui| {
@@ -49,15 +50,15 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, app, NamedCommand::Quit, commands);
         });
         if app.next_frame.focus == Some(FocusTarget::Menu) {
-            file.response.request_focus();
+            file.request_focus();
         }
-        ui.menu_button("Edit", |ui| {
+        menu(ui, "Edit", |ui| {
             for named in NamedCommand::COPIES {
                 item(ui, app, named, commands);
             }
             item(ui, app, NamedCommand::PasteUsers, commands);
         });
-        ui.menu_button("Actions", |ui| {
+        menu(ui, "Actions", |ui| {
             for action in Action::VARIANTS {
                 item(ui, app, NamedCommand::of_action(*action), commands);
             }
@@ -72,7 +73,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             item(ui, app, NamedCommand::SelectAll, commands);
             item(ui, app, NamedCommand::ClearSelection, commands);
         });
-        ui.menu_button("View", |ui| {
+        menu(ui, "View", |ui| {
             for view in WindowView::VARIANTS.iter().copied() {
                 item(ui, app, view.command(), commands);
             }
@@ -103,7 +104,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             });
             ui.menu_button("Zoom", egui::gui_zoom::zoom_menu_buttons);
         });
-        ui.menu_button("Help", |ui| {
+        menu(ui, "Help", |ui| {
             item(ui, app, NamedCommand::UserGuide, commands);
             item(ui, app, NamedCommand::Shortcuts, commands);
             item(ui, app, NamedCommand::About, commands);
@@ -140,6 +141,23 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             }
         });
     });
+}
+
+/// A menu of the bar. Enter and Down open it while its name has the focus.
+fn menu(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) -> egui::Response {
+    let button = ui.menu_button(name, contents).response;
+    let id = Popup::default_response_id(&button);
+    if button.has_focus() && !Popup::is_id_open(ui.ctx(), id) {
+        let filter = EventFilter {
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(button.id, filter));
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::ArrowDown)) {
+            Popup::open_id(ui.ctx(), id);
+        }
+    }
+    button
 }
 
 /// The button that opens the palette, where there is room for it.

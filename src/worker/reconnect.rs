@@ -44,7 +44,7 @@ impl SearchLoop {
                 if let Ok(connected) = connecting.try_recv() {
                     break connected;
                 }
-                self.answer(shown);
+                self.answer(shown, None)?;
                 self.slot.wait(shown.answered(), LOOK);
             };
             match connected {
@@ -61,7 +61,7 @@ impl SearchLoop {
     /// Answers searches until this moment, a refresh or the end.
     fn show_until(&self, shown: &mut Shown, end: Instant) -> Woken {
         loop {
-            self.answer(shown);
+            let _answered = self.answer(shown, None);
             let left = end.saturating_duration_since(Instant::now());
             let woken = self.slot.wait(shown.answered(), left);
             if woken == Woken::Refresh || Instant::now() >= end || self.slot.has_ended() {

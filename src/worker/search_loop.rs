@@ -96,7 +96,7 @@ impl SearchLoop {
             if self.slot.has_ended() {
                 return Ok(());
             }
-            if let Some(first) = self.answer(shown) {
+            if let Some(first) = self.answer(shown, Some(&store))? {
                 prepare_orders(&first.directory);
             }
             let now = self.setup.now();
@@ -138,16 +138,28 @@ impl SearchLoop {
     }
 
     /// Sends the answer to the latest search, unless it was sent already. Returns it if it is the first
-    /// one for this directory.
-    pub fn answer(&self, shown: &mut Shown) -> Option<Arc<View>> {
+    /// one for this directory. Without a store, only what was read before is known.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn answer(
+        &self,
+        shown: &mut Shown,
+        store: Option<&Store>,
+    ) -> Result<Option<Arc<View>>, StoreError> {
         let (generation, query) = {
             let latest = self.slot.lock();
             (latest.generation, latest.query.clone())
         };
+        if let Some(store) = store {
+            shown.read_facts(store, &query)?;
+        }
         let outdated = || self.slot.is_outdated(generation);
-        let news = shown.answer(generation, &query, self.setup.now(), &outdated)?;
+        let Some(news) = shown.answer(generation, &query, self.setup.now(), &outdated) else {
+            return Ok(None);
+        };
         self.events.send(Event::View(Arc::clone(&news.view)));
-        news.is_first.then_some(news.view)
+        Ok(news.is_first.then_some(news.view))
     }
 
     /// Reads the users for the first time, or again after the connection was lost. Returns false at the

@@ -55,6 +55,17 @@ impl Shown {
         self.answered
     }
 
+    /// Reads what the search asks for beyond names and PIN states.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn read_facts(&mut self, store: &Store, query: &Query) -> Result<(), StoreError> {
+        match &mut self.read {
+            Some((_, directory)) => directory.read_facts(store, &query.condition),
+            None => Ok(()),
+        }
+    }
+
     /// Answers a search, if it is another one than the last or the answer is due again. None if there
     /// is nothing new to show.
     pub fn answer(
@@ -90,6 +101,7 @@ impl Shown {
         };
         let before = directory.freshness();
         *directory = directory.brought_up_to_date(store, progress)?;
+        directory.forget_facts();
         self.answered = None;
         Ok(directory.freshness() != before)
     }

@@ -4,9 +4,12 @@ use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use pindesk::app::{Command, NamedCommand};
 use pindesk::domain::filter::Filter;
-use pindesk::plan::Action;
+use pindesk::domain::pin_digits::Pin;
+use pindesk::domain::policy::{NamedPolicy, PinPolicy, PolicyName};
+use pindesk::plan::{Action, Keep, Request, Target};
+use pindesk::progress::Unwatched;
 
-use super::harness::{Desk, now, someone_else};
+use super::harness::{Desk, ann, now, someone_else};
 
 const NONE: Modifiers = Modifiers::NONE;
 
@@ -166,4 +169,70 @@ fn the_button_of_the_filter_stands_beside_the_chips_in_every_width() {
         let (chip, button) = (middle("All 250"), middle("Filter…"));
         assert!((chip - button).abs() < 1.0, "{width}: {chip} and {button}");
     }
+}
+
+#[test]
+fn the_filter_knows_policies_and_failed_logons() {
+    let mut desk = Desk::with_sample();
+    let carla = desk.stored("Carla Eklund").id;
+    let aaron = desk.stored("Aaron Barros").id;
+    let mut store = desk.store();
+    let name = PolicyName::parse("Executives").unwrap();
+    let policy = NamedPolicy {
+        name: name.clone(),
+        policy: PinPolicy::default(),
+    };
+    store.set_policy(&policy, &ann(), now()).unwrap();
+    store
+        .grant_policy(carla, Some(&name), &ann(), now())
+        .unwrap();
+    desk.click("Filter…");
+    type_filter(&mut desk, "PinPolicy -eq 'executives'");
+    desk.wait_for("Users, 1 of 250 shown");
+    assert!(desk.has("Carla Eklund, "));
+    // The list follows the store.
+    store
+        .grant_policy(aaron, Some(&name), &ann(), now())
+        .unwrap();
+    desk.press(NONE, Key::F5);
+    desk.wait_for("Users, 2 of 250 shown");
+    type_filter(&mut desk, "failures -gt 0 -and IsLockedOut -eq $False");
+    desk.wait_until("nobody", |desk| shown(desk) == 0);
+    let request = Request {
+        action: Action::SetPin,
+        targets: vec![Target::User(aaron)],
+        keep: Keep::All,
+        reason: String::new(),
+        ticket: String::new(),
+    };
+    let plan = store
+        .plan(&request, &ann(), now(), &Unwatched)
+        .unwrap()
+        .plan;
+    store.apply(&plan, &ann(), now(), &Unwatched).unwrap();
+    let wrong = Pin::parse("13579").unwrap();
+    store.authenticate(aaron, &wrong, &ann(), now()).unwrap();
+    desk.press(NONE, Key::F5);
+    desk.wait_for("Users, 1 of 250 shown");
+    assert!(desk.has("Aaron Barros, "));
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::Do(NamedCommand::CopyQuery));
+    desk.wait_until("the reason", |desk| {
+        desk.says("which no pipeline knows") || desk.has("which no pipeline knows")
+    });
+}
+
+#[test]
+fn a_kept_filter_has_a_key_that_works_in_every_view() {
+    let mut desk = Desk::with_sample();
+    let kept = &mut desk.harness.state_mut().app.settings.saved_filters;
+    kept.insert("A".to_owned(), "IsPinSet -eq $False".to_owned());
+    kept.insert("Locked".to_owned(), "IsLockedOut -eq $True".to_owned());
+    desk.show("History");
+    desk.press(Modifiers::ALT, Key::Num2);
+    desk.wait_for("Users, 20 of 250 shown");
+    desk.press(Modifiers::ALT, Key::Num9);
+    assert_eq!(shown(&desk), 20, "no filter has this key");
+    desk.click("Saved filters");
+    assert!(desk.has("Forget Locked"), "{:?}", desk.names());
 }

@@ -1,7 +1,7 @@
 //! Going through the window with keys, and where the focus is.
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
 
 use super::harness::Desk;
@@ -79,4 +79,29 @@ fn f10_goes_to_the_menus_and_enter_opens_one() {
     assert!(desk.control("File").is_focused());
     desk.press(NONE, Key::Enter);
     assert!(desk.has("Import users or PINs…"));
+}
+
+#[test]
+fn alt_alone_goes_to_the_menus_and_down_opens_one() {
+    let mut desk = Desk::with_sample();
+    desk.press(NONE, Key::ArrowDown);
+    let hold = |desk: &mut Desk, modifiers| {
+        desk.harness.event(Event::ModifiersChanged(modifiers));
+        desk.harness.step();
+    };
+    hold(&mut desk, Modifiers::ALT);
+    hold(&mut desk, NONE);
+    desk.harness.run();
+    assert!(desk.control("File").is_focused());
+    desk.press(NONE, Key::ArrowDown);
+    assert!(desk.has("Import users or PINs…"));
+    desk.press(NONE, Key::Escape);
+    // Alt with another key is not Alt alone.
+    desk.press(NONE, Key::F6);
+    hold(&mut desk, Modifiers::ALT);
+    desk.harness.key_press_modifiers(Modifiers::ALT, Key::Num9);
+    desk.harness.step();
+    hold(&mut desk, NONE);
+    desk.harness.run();
+    assert!(!desk.control("File").is_focused());
 }

@@ -3,6 +3,7 @@
 
 mod attempts;
 pub(in crate::store) mod authenticate;
+mod failure_counts;
 mod failure_limits;
 mod hash;
 pub(in crate::store) mod hash_rows;
