@@ -207,7 +207,8 @@ fn the_pin_that_was_set_is_still_the_right_one() {
     let mut opened = Opened::new();
     assert!(!opened.authenticate("000000", &bob()));
     assert!(opened.authenticate("739182", &bob()));
-    opened.verify(4);
+    // A batch with a changed state each, and the right one says that it is a logon.
+    opened.verify(5);
     let id = opened.user("jmueller").id;
     let pin = Pin::parse("739182").unwrap();
     let refused = opened.store.authenticate(id, &pin, &eve(), later());

@@ -44,6 +44,8 @@ mod protected;
 mod report;
 mod roles;
 mod run;
+#[cfg(unix)]
+mod serve;
 mod set_pin;
 mod settings;
 mod store;

@@ -12,6 +12,7 @@ pub mod dn;
 pub mod filter;
 pub mod identity;
 pub mod lockout;
+pub mod origin;
 pub mod pattern;
 pub mod pin;
 pub mod pin_digits;

@@ -30,6 +30,8 @@ mod review;
 mod roles;
 mod run;
 mod schema;
+#[cfg(unix)]
+mod serve;
 mod setup;
 mod submit;
 mod tables;

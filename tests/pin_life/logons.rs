@@ -346,7 +346,10 @@ fn a_protected_user_who_is_locked_by_guesses_is_told() {
 fn the_last_failure_is_known_after_right_digits_and_after_an_unlock() {
     let mut temp = ken();
     let id = temp.id("kenmyer");
-    let last = |temp: &TempStore| temp.store.last_failures(&[id]).unwrap().get(&id).copied();
+    let last = |temp: &TempStore| {
+        let logons = temp.store.last_logons(&[id]).unwrap();
+        Some(logons.get(&id)?.failure.as_ref()?.at)
+    };
     assert_eq!(last(&temp), None);
     tried(&mut temp, "48213", 0);
     assert_eq!(last(&temp), None);

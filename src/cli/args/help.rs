@@ -137,7 +137,9 @@ pub(super) const AUTHENTICATE_EXAMPLES: &str = r"Exit status 0: it is the right 
 
 Examples:
   pindesk authenticate kenmyer@litwareinc.com < pin.txt
-  pindesk authenticate 'Ken Myer' --format json";
+  pindesk authenticate 'Ken Myer' --format json
+  pindesk authenticate kenmyer@litwareinc.com --from gw-3 < pin.txt
+  pindesk authenticate --serve /run/pindesk/logons";
 
 pub(super) const POLICY_EXAMPLES: &str = r"The nearest policy counts: one that was granted to a user, else that of their site, else the global one.
 

@@ -1,5 +1,7 @@
 //! The options of `pindesk set-pin`, `authenticate` and `policy`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand};
 use strum::VariantArray as _;
 
@@ -8,6 +10,7 @@ use super::help::{
     with_identities,
 };
 use super::{How, SettingsHow, Switch, Why};
+use crate::domain::origin::Origin;
 use crate::domain::pin_rule::PinRule;
 use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::policy_effect::PolicyEffect;
@@ -31,8 +34,14 @@ pub struct SetPinArgs {
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 pub struct AuthenticateArgs {
     /// The user who logs on; the PIN is the first line of standard input
-    #[arg(value_name = "IDENTITY")]
-    pub identity: String,
+    #[arg(value_name = "IDENTITY", required_unless_present = "serve")]
+    pub identity: Option<String>,
+    /// Where the logon comes from, such as a gateway or number; the answer is for the caller then, and gives no reasons
+    #[arg(long, value_name = "TEXT", value_parser = origin)]
+    pub from: Option<Origin>,
+    /// Answer the logons of a gateway on a Unix socket of this name, one line of JSON each way
+    #[arg(long, value_name = "SOCKET", conflicts_with_all = ["identity", "from"])]
+    pub serve: Option<PathBuf>,
 }
 
 /// The options of `pindesk policy`. Without a subcommand, all policies are shown.
@@ -164,6 +173,10 @@ impl PolicySettings {
             },
         }
     }
+}
+
+fn origin(text: &str) -> Result<Origin, String> {
+    Origin::parse(text).map_err(|fault| fault.to_string())
 }
 
 fn policy_name(text: &str) -> Result<PolicyName, String> {

@@ -215,9 +215,9 @@ fn statements(users: usize) -> Vec<(&'static str, usize)> {
     let (count, policies) = counted.count(|store| store.policies_of(&ids));
     assert_eq!(policies.unwrap().len(), users);
     counts.push(("policies of users", count));
-    let (count, failures) = counted.count(|store| store.last_failures(&ids));
-    assert!(failures.unwrap().is_empty());
-    counts.push(("last failures", count));
+    let (count, logons) = counted.count(|store| store.last_logons(&ids));
+    assert!(logons.unwrap().is_empty());
+    counts.push(("last logons", count));
     let several = ids.windows(2).map(Finding::several).collect();
     let (count, offered) = counted.count(|store| store.resolver(&operator())?.matches(several));
     assert_eq!(offered.unwrap().len(), users - 1);

@@ -11,6 +11,7 @@ use super::entry::HistoryKind;
 use super::hashed::EntryColumns;
 use super::head::{Head, next_batch};
 use crate::domain::Time;
+use crate::domain::origin::Origin;
 use crate::domain::user::UserId;
 use crate::store::engine::times::millis;
 use crate::store::engine::transaction::WriteError;
@@ -269,6 +270,7 @@ fn open_batch(transaction: &Transaction<'_>, batch: &Batch<'_>, at: Time) -> Eng
     let head = Head::of(transaction)?;
     let id = next_batch(transaction, head)?;
     let (source, sha256) = batch.source.unzip();
+    let source = source.or(batch.origin.map(Origin::as_str));
     transaction.execute(
         "INSERT INTO batches (id, action, at, operator, machine, reason, ticket, source, source_sha256, program,
             undoes, plan, plan_sha256)

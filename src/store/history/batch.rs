@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::Time;
+use crate::domain::origin::Origin;
 use crate::domain::role::Operator;
 use crate::plan::{BatchAction, BatchId, PlanId};
 use crate::store::engine::{EngineResult, Row};
@@ -18,6 +19,8 @@ pub(in crate::store) struct Batch<'a> {
     pub ticket: &'a str,
     /// The name of the file that the changes come from, and its SHA-256.
     pub source: Option<(&'a str, &'a str)>,
+    /// Where a logon came from. It stands in the column of the source, since a logon has no file.
+    pub origin: Option<&'a Origin>,
     /// The batch that this one undoes.
     pub undoes: Option<BatchId>,
     /// The submitted plan that the batch submits, decides about or applies, with its SHA-256.
@@ -37,6 +40,7 @@ impl<'a> Batch<'a> {
             reason: "",
             ticket: "",
             source: None,
+            origin: None,
             undoes: None,
             plan: None,
             note: None,

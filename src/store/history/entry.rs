@@ -76,6 +76,8 @@ pub enum HistoryKind {
     Protection,
     /// The hash of a PIN was written, without a change of the PIN state.
     Hash,
+    /// A user logged on with the right PIN. The batch has the time and the origin.
+    Logon,
 }
 
 /// The details of an entry beside the states: the reason and ticket of one row of a file, where the

@@ -79,6 +79,7 @@ impl HistoryEntry {
             (HistoryKind::PolicyGrant, _) => "PIN policy granted or taken",
             (HistoryKind::Protection, _) => "Protection set or removed",
             (HistoryKind::Hash, _) => "Hash of the PIN written",
+            (HistoryKind::Logon, _) => "Logon",
             (HistoryKind::Pin, BatchAction::Action(action)) => action.entry_label(),
             (HistoryKind::Pin, BatchAction::Authenticate) => self.what_a_logon_did(),
             (HistoryKind::Pin, BatchAction::Undo) => "Changed back",

@@ -25,7 +25,7 @@ pub(in crate::store) mod head_news;
 pub(in crate::store) mod head_watch;
 mod headlines;
 pub(in crate::store) mod last_change;
-mod last_failure;
+pub(in crate::store) mod last_logons;
 mod list;
 pub(in crate::store) mod lock_changes;
 pub(in crate::store) mod locked_at;

@@ -10,10 +10,12 @@ use super::attempts;
 use super::hash;
 use super::hash_rows::{HashedPin, PinHash, hash_in_force};
 use super::keys::KeysAtHand;
+use super::logon_call::LogonCall;
 use super::policies::effective;
 use super::update::{PinWrite, write_pins};
 use crate::domain::Time;
 use crate::domain::lockout::LogonRefusal;
+use crate::domain::origin::Origin;
 use crate::domain::pin::PinState;
 use crate::domain::pin_digits::Pin;
 use crate::domain::policy::Limits;
@@ -63,13 +65,37 @@ impl Store {
         operator: &Operator,
         at: Time,
     ) -> Result<Logon> {
+        self.authenticate_from(id, pin, None, operator, at)
+    }
+
+    /// Tries a PIN as [`Store::authenticate`] does. The history keeps the origin.
+    ///
+    /// # Errors
+    /// Those of [`Store::authenticate`].
+    pub fn authenticate_from(
+        &mut self,
+        id: UserId,
+        pin: &Pin,
+        origin: Option<&Origin>,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<Logon> {
+        let call = LogonCall {
+            operator,
+            at,
+            origin,
+            hides_reasons: false,
+        };
+        self.try_pin(id, pin, &call)
+    }
+
+    pub(super) fn try_pin(&mut self, id: UserId, pin: &Pin, call: &LogonCall<'_>) -> Result<Logon> {
         let user = self.user(id)?.ok_or(StoreError::NoSuchUser)?;
         for _ in 0..STEPS {
             let keys = self.keys_at_hand(&[id])?;
             let trial = Trial {
                 user: &user,
-                operator,
-                at,
+                call: *call,
                 keys: &keys,
             };
             let reserved = self.write_or_record(
@@ -86,7 +112,7 @@ impl Store {
                 Reserved::Refused(logon) => return Ok(logon),
                 Reserved::AllTaken => std::thread::sleep(PAUSE),
                 Reserved::Attempt(attempt) => {
-                    let compared = trial.compare(pin, &attempt.row.hashed);
+                    let compared = trial.compare(pin, attempt.row.as_ref());
                     let compared = compared.map_err(|detail| StoreError::Other {
                         detail,
                         path: self.path().to_owned(),
@@ -108,9 +134,7 @@ impl Store {
 /// A logon that is being tried.
 struct Trial<'a> {
     user: &'a UserRecord,
-    operator: &'a Operator,
-    /// The time of the clock.
-    at: Time,
+    call: LogonCall<'a>,
     keys: &'a KeysAtHand,
 }
 
@@ -127,6 +151,12 @@ struct StateChange<'a> {
     after: &'a PinState,
 }
 
+/// The outcome of a logon, as its batch says it.
+struct WrittenOutcome<'a> {
+    words: &'a str,
+    is_success: bool,
+}
+
 /// The result of reserving an attempt.
 enum Reserved {
     /// The state of the PIN decides, whatever the digits are.
@@ -136,25 +166,28 @@ enum Reserved {
     Attempt(ReservedAttempt),
 }
 
-/// A reserved attempt, and the hash that its digits are compared with.
+/// A reserved attempt, and the hash that its digits are compared with. Without a hash it will be
+/// refused.
 struct ReservedAttempt {
     id: i64,
-    row: PinHash,
+    row: Option<PinHash>,
 }
 
 impl Trial<'_> {
     fn batch<'a>(&'a self, reason: &'a str) -> Batch<'a> {
         Batch {
             reason,
-            ..Batch::new(BatchAction::Authenticate, self.at, self.operator)
+            origin: self.call.origin,
+            ..Batch::new(BatchAction::Authenticate, self.call.at, self.call.operator)
         }
     }
 
     /// Checks whether digits may be compared, and reserves an attempt if so.
     fn reserve(&self, transaction: &Transaction<'_>) -> std::result::Result<Reserved, WriteError> {
-        let permission = roles::permission(transaction, self.operator, cmdlet::TEST_PIN)?;
+        let operator = self.call.operator;
+        let permission = roles::permission(transaction, operator, cmdlet::TEST_PIN)?;
         if !is_covered(transaction, &permission, self.user.id)? {
-            return Err(StoreError::not_permitted(self.operator, cmdlet::TEST_PIN).into());
+            return Err(StoreError::not_permitted(operator, cmdlet::TEST_PIN).into());
         }
         // The digits are compared with the keys that were found before, so that a keyring is not
         // waited for here.
@@ -162,7 +195,7 @@ impl Trial<'_> {
             return Ok(Reserved::AllTaken);
         }
         self.keys.in_force()?;
-        let at = time_of_batch(transaction, self.at)?;
+        let at = time_of_batch(transaction, self.call.at)?;
         self.count_interrupted(transaction, at)?;
         let state = self.state(transaction)?;
         let row = hash_in_force(transaction, self.user.id, &state)?;
@@ -170,17 +203,19 @@ impl Trial<'_> {
             None => Some(LogonRefusal::Unknown),
             Some(_) => None,
         });
-        let (None, Some(row)) = (refusal, row) else {
+        if refusal.is_some() && !self.call.hides_reasons {
             let logon = self.record(transaction, refusal, &state, &state, None)?;
             return Ok(Reserved::Refused(logon));
-        };
-        self.keys.of(&row.hashed)?;
-        let limits = self.limits(transaction, &row.hashed)?;
-        let pending = attempts::pending(transaction, self.user.id)?;
-        if !state.may_fail_again(at, limits, pending) {
-            return Ok(Reserved::AllTaken);
         }
-        let id = attempts::reserve(transaction, self.user.id, self.operator, at)?;
+        if let (None, Some(row)) = (refusal, &row) {
+            self.keys.of(&row.hashed)?;
+            let limits = self.limits(transaction, &row.hashed)?;
+            let pending = attempts::pending(transaction, self.user.id)?;
+            if !state.may_fail_again(at, limits, pending) {
+                return Ok(Reserved::AllTaken);
+            }
+        }
+        let id = attempts::reserve(transaction, self.user.id, &self.call, at)?;
         Ok(Reserved::Attempt(ReservedAttempt { id, row }))
     }
 
@@ -188,9 +223,16 @@ impl Trial<'_> {
     fn compare(
         &self,
         pin: &Pin,
-        hashed: &HashedPin,
+        row: Option<&PinHash>,
     ) -> std::result::Result<ComparedDigits, String> {
         let words = |error: StoreError| error.to_string();
+        let Some(hashed) = row.map(|row| &row.hashed) else {
+            hash::compare_with_nothing(pin);
+            return Ok(ComparedDigits {
+                is_right: false,
+                renewed: None,
+            });
+        };
         let is_right = hash::is_of(pin, hashed, self.keys.of(hashed).map_err(words)?);
         let is_due = is_right && self.keys.is_old(hashed);
         let key = self.keys.in_force().map_err(words)?;
@@ -209,19 +251,20 @@ impl Trial<'_> {
         let is_reserved = attempts::release(transaction, attempt.id)?;
         let before = self.state(transaction)?;
         let row = hash_in_force(transaction, self.user.id, &before)?;
-        if !is_reserved || row.as_ref() != Some(&attempt.row) {
+        if !is_reserved || row != attempt.row {
             return Ok(None);
         }
         let is_right = compared.is_right;
-        let at = time_of_batch(transaction, self.at)?;
-        let (refusal, after) = match before.logon_refusal(at) {
-            Some(refusal) => (Some(refusal), before.clone()),
-            None if is_right && before.has_expired(at) => {
+        let at = time_of_batch(transaction, self.call.at)?;
+        let (refusal, after) = match (before.logon_refusal(at), &row) {
+            (Some(refusal), _) => (Some(refusal), before.clone()),
+            (None, None) => (Some(LogonRefusal::Unknown), before.clone()),
+            (None, Some(_)) if is_right && before.has_expired(at) => {
                 (Some(LogonRefusal::PinExpired), before.clone())
             }
-            None if is_right => (None, before.after_logon()),
-            None => {
-                let limits = self.limits(transaction, &attempt.row.hashed)?;
+            (None, Some(_)) if is_right => (None, before.after_logon()),
+            (None, Some(row)) => {
+                let limits = self.limits(transaction, &row.hashed)?;
                 (
                     Some(LogonRefusal::IncorrectPin),
                     before.after_failed_logon(at, limits),
@@ -231,9 +274,9 @@ impl Trial<'_> {
         // Another key may be in force by now, whose owner renews the hash at the next logon.
         let may_renew = refusal.is_none() && self.keys.are_current(transaction)?;
         let renewed = compared.renewed.as_ref().filter(|_| may_renew);
-        let renewed = renewed.map(|hashed| PinHash {
+        let renewed = renewed.zip(row).map(|(hashed, row)| PinHash {
             hashed: hashed.clone(),
-            ..attempt.row.clone()
+            ..row
         });
         self.record(transaction, refusal, &before, &after, renewed.as_ref())
             .map(Some)
@@ -245,11 +288,11 @@ impl Trial<'_> {
         transaction: &Transaction<'_>,
         at: Time,
     ) -> std::result::Result<(), WriteError> {
-        let operators = attempts::interrupted(transaction, self.user.id, at)?;
-        if operators.is_empty() {
+        let begun = attempts::interrupted(transaction, self.user.id, at)?;
+        if begun.is_empty() {
             return Ok(());
         }
-        for operator in operators {
+        for (operator, origin) in begun {
             let before = self.state(transaction)?;
             let known = hash_in_force(transaction, self.user.id, &before)?;
             let after = match known {
@@ -260,15 +303,23 @@ impl Trial<'_> {
             };
             let interrupted = Trial {
                 user: self.user,
-                operator: &operator,
-                at,
+                call: LogonCall {
+                    operator: &operator,
+                    at,
+                    origin: origin.as_ref(),
+                    ..self.call
+                },
                 keys: self.keys,
             };
             let change = StateChange {
                 before: &before,
                 after: &after,
             };
-            interrupted.write(transaction, "interrupted", &change, None)?;
+            let outcome = WrittenOutcome {
+                words: "interrupted",
+                is_success: false,
+            };
+            interrupted.write(transaction, &outcome, &change, None)?;
         }
         Ok(attempts::remove_interrupted(transaction, self.user.id, at)?)
     }
@@ -306,6 +357,10 @@ impl Trial<'_> {
             word.to_owned()
         };
         let change = StateChange { before, after };
+        let outcome = WrittenOutcome {
+            words: &outcome,
+            is_success: refusal.is_none(),
+        };
         let at = self.write(transaction, &outcome, &change, renewed)?;
         Ok(Logon {
             refusal,
@@ -318,13 +373,13 @@ impl Trial<'_> {
     fn write(
         &self,
         transaction: &Transaction<'_>,
-        outcome: &str,
+        outcome: &WrittenOutcome<'_>,
         change: &StateChange<'_>,
         renewed: Option<&PinHash>,
     ) -> std::result::Result<Time, WriteError> {
         let StateChange { before, after } = *change;
         let identity = self.user.names.identity();
-        let reason = format!("{identity}: {outcome}");
+        let reason = format!("{identity}: {}", outcome.words);
         let version = (after != before)
             .then(|| next_version(transaction))
             .transpose()?;
@@ -352,6 +407,17 @@ impl Trial<'_> {
                     note: None,
                 },
             )?;
+        }
+        if outcome.is_success {
+            let entry = Entry {
+                kind: HistoryKind::Logon,
+                user: Some(self.user.id),
+                target: &identity,
+                before: None,
+                after: None,
+                note: None,
+            };
+            chain.append(transaction, &entry)?;
         }
         if let Some(row) = renewed {
             row.renew(transaction)?;

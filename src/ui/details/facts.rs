@@ -8,6 +8,7 @@ use crate::domain::pin::{Expiry, Failures};
 use crate::domain::text::shown;
 use crate::domain::user::UserRecord;
 use crate::plan::words::{capital, thousands};
+use crate::store::LogonMark;
 use crate::time_format;
 use crate::ui::icons::Icon;
 use crate::ui::{icons, theme, widgets};
@@ -65,7 +66,16 @@ pub(super) fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord, facts: &UserDeta
         Fact {
             name: "Failures",
             text: failures_text(app, failures, facts),
-            whole: "Failed logons with a PIN. Unlock sets both counts to zero.".to_owned(),
+            whole: format!(
+                "Failed logons with a PIN. Unlock sets both counts to zero. {}",
+                match &facts.last_logons.success {
+                    Some(last) => format!(
+                        "The last logon with the right PIN was {}.",
+                        mark_text(app, last)
+                    ),
+                    None => "No logon with the right PIN is known.".to_owned(),
+                }
+            ),
         },
         Fact {
             name: "PIN policy",
@@ -85,8 +95,18 @@ pub(super) fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord, facts: &UserDeta
     }
 }
 
-/// "23 of 25 in a row, 412 of 1,000 in all, last at 2026-11-22 14:02". Without known limits only the
-/// counts are said.
+/// "at 2026-11-22 14:02 from gw-3"
+fn mark_text(app: &App, mark: &LogonMark) -> String {
+    let at = time_format::date_and_time(mark.at, app.zone());
+    let from = mark.from.as_deref().map(shown);
+    format!(
+        "at {at}{}",
+        from.map_or_else(String::new, |from| format!(" from {from}"))
+    )
+}
+
+/// "23 of 25 in a row, 412 of 1,000 in all, last at 2026-11-22 14:02 from gw-3". Without known limits
+/// only the counts are said.
 fn failures_text(app: &App, failures: Failures, facts: &UserDetails) -> String {
     let of = |count: u32, limit: Option<u32>| {
         let count = thousands(count as usize);
@@ -96,8 +116,9 @@ fn failures_text(app: &App, failures: Failures, facts: &UserDetails) -> String {
         }
     };
     let limits = facts.limits;
-    let last = facts.last_failure.map_or_else(String::new, |at| {
-        format!(", last at {}", time_format::date_and_time(at, app.zone()))
+    let last = facts.last_logons.failure.as_ref();
+    let last = last.map_or_else(String::new, |last| {
+        format!(", last {}", mark_text(app, last))
     });
     format!(
         "{} in a row, {} in all{last}",

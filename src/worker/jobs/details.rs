@@ -2,11 +2,10 @@
 
 use strum::VariantArray as _;
 
-use crate::domain::Time;
 use crate::domain::policy::Limits;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Action, Keep, Outcome, Request, Target};
-use crate::store::{HeldPolicy, HistoryEntry, StoreError};
+use crate::store::{HeldPolicy, HistoryEntry, LastLogons, StoreError};
 use crate::worker::job::{Job, JobContext, JobFailed};
 use crate::zone::Zone;
 
@@ -30,8 +29,8 @@ pub struct UserDetails {
     pub policy: HeldPolicy,
     /// The limits of wrong PINs. None: they cannot be known here.
     pub limits: Option<Limits>,
-    /// The last failed logon, from the history.
-    pub last_failure: Option<Time>,
+    /// The last logons with their origins, from the history.
+    pub last_logons: LastLogons,
     /// The preview of each action.
     pub actions: Vec<ActionOutlook>,
 }
@@ -63,7 +62,7 @@ impl Job for ReadDetails {
             history: store.user_history(id, MOST_ENTRIES_OF_USER)?,
             policy: store.held_policy(id)?,
             limits: store.failure_limits(id)?,
-            last_failure: store.last_failures(&[id])?.get(&id).copied(),
+            last_logons: store.last_logons(&[id])?.remove(&id).unwrap_or_default(),
             actions: actions
                 .map(|&action| self.outlook(action, &context))
                 .collect::<Result<_, _>>()?,

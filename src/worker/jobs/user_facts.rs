@@ -48,7 +48,7 @@ impl UserFacts {
     ) -> Result<HashMap<UserId, Self>, StoreError> {
         let _one_moment = store.snapshot()?;
         let policies = store.policies_of(ids)?;
-        let failed = store.last_failures(ids)?;
+        let logons = store.last_logons(ids)?;
         let mut policies = policies.into_iter();
         let mut found = HashMap::with_capacity(ids.len());
         store.each_user_of(ids, |user| {
@@ -60,7 +60,9 @@ impl UserFacts {
                     ticket: lock.map_or_else(String::new, |lock| lock.ticket.clone()),
                     policy: policy.unwrap_or_default(),
                     failures: user.pin.failures,
-                    last_failure: failed.get(&user.id).copied(),
+                    last_failure: logons
+                        .get(&user.id)
+                        .and_then(|last| Some(last.failure.as_ref()?.at)),
                 };
                 found.insert(user.id, facts);
             }

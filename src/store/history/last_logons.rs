@@ -1,0 +1,93 @@
+//! The last logons of users with their origins, for many users with one statement.
+
+use std::collections::HashMap;
+
+use super::entry::HistoryKind;
+use crate::domain::Time;
+use crate::domain::pin::PinState;
+use crate::domain::user::UserId;
+use crate::plan::BatchAction;
+use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
+use crate::store::engine::times::time;
+use crate::store::{Result, Store};
+
+/// The last logons of a user, from the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LastLogons {
+    /// The last one with the right PIN. Those before version 12 of the store are not known.
+    pub success: Option<LogonMark>,
+    /// The last one with a wrong PIN. Refused ones, such as those of a locked PIN, do not count.
+    pub failure: Option<LogonMark>,
+}
+
+/// The time of a logon and its origin, where that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogonMark {
+    pub at: Time,
+    pub from: Option<String>,
+}
+
+impl Store {
+    /// Whether anybody ever logged on here, so that there may be last logons.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn has_logons(&self) -> Result<bool> {
+        let sql =
+            "SELECT count(*) FROM (SELECT 1 FROM batches WHERE action = ?1 LIMIT 1) AS logons";
+        let action = BatchAction::Authenticate.word();
+        self.read(|connection| {
+            connection.query_row(sql, &[&action], |row| Ok(row.get::<i64>(0)? > 0))
+        })
+    }
+
+    /// The last logons of each of these users. A user without any is missing.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn last_logons(&self, ids: &[UserId]) -> Result<HashMap<UserId, LastLogons>> {
+        // Right digits change the state only if they follow wrong ones. So one of the last two
+        // changes by logons is the last failure.
+        let sql = format!(
+            "SELECT list.value, b.at, b.source, h.kind, h.before, h.after FROM {LIST}
+             CROSS JOIN history h CROSS JOIN batches b
+             WHERE h.user_id = list.value AND b.id = h.batch_id AND (h.seq IN
+                (SELECT last.seq FROM history last JOIN batches logon ON logon.id = last.batch_id
+                 WHERE last.user_id = list.value AND last.kind = 'pin' AND logon.action = ?2
+                 ORDER BY last.seq DESC LIMIT 2)
+                OR h.seq = (SELECT max(last.seq) FROM history last
+                    WHERE last.user_id = list.value AND last.kind = 'logon'))
+             ORDER BY h.seq"
+        );
+        let action = BatchAction::Authenticate.word();
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let mut found: HashMap<UserId, LastLogons> = HashMap::new();
+            for ids in ids.chunks(IDS_PER_STATEMENT) {
+                let mut rows = statement.query(&[&IdSet::of_users(ids), &action])?;
+                while let Some(row) = rows.next()? {
+                    let Some(at) = time(Some(row.get(1)?)) else {
+                        continue;
+                    };
+                    let id = UserId(row.get(0)?);
+                    let mark = LogonMark {
+                        at,
+                        from: row.get(2)?,
+                    };
+                    if row.get::<&str>(3)? == HistoryKind::Logon.word() {
+                        found.entry(id).or_default().success = Some(mark);
+                    } else if failures(row.get(5)?) > failures(row.get(4)?) {
+                        found.entry(id).or_default().failure = Some(mark);
+                    }
+                }
+            }
+            Ok(found)
+        })
+    }
+}
+
+/// The failed logons in all of a state, as the history keeps it.
+fn failures(json: Option<&str>) -> u32 {
+    let state = json.and_then(|json| serde_json::from_str::<PinState>(json).ok());
+    state.map_or(0, |state| state.failures.global)
+}
