@@ -1,6 +1,6 @@
 //! The Alt key by itself, which goes to the menus.
 
-use eframe::egui::{Context, Event, Id, Modifiers};
+use eframe::egui::{Context, Event, Id, Key, Modifiers};
 
 /// Whether Alt was pressed and released with nothing in between. It must be asked in each frame.
 pub(super) fn is_tapped(ctx: &Context) -> bool {
@@ -16,6 +16,10 @@ pub(super) fn is_tapped(ctx: &Context) -> bool {
                     held = Some(is_alone && held != Some(false));
                 }
                 Event::ModifiersChanged(_) => is_tapped |= held.take() == Some(true),
+                Event::Key {
+                    key: Key::AltLeft | Key::AltRight,
+                    ..
+                } => {}
                 Event::Key { .. }
                 | Event::Text(_)
                 | Event::Ime(_)

@@ -77,7 +77,10 @@ fn row_ui(
     } else {
         item.keys.as_str()
     };
-    let inner = rect.shrink2(vec2(8.0, 0.0));
+    // The scroll bar lies over the right end.
+    let inner = rect
+        .with_min_x(rect.left() + 8.0)
+        .with_max_x(rect.right() - 14.0);
     let width = |text: &str, font| {
         let galley = ui
             .painter()

@@ -1,10 +1,10 @@
 //! The rail at the left: an icon and a word for each view.
 
 use eframe::egui::{
-    Align2, EventFilter, Key, Modifiers, Rect, Response, Sense, Ui, UiBuilder, accesskit,
+    Align2, EventFilter, Key, Modifiers, Rect, Response, Sense, Ui, UiBuilder, Vec2, accesskit,
     accesskit::Role, pos2, vec2,
 };
-use strum::VariantArray as _;
+use strum::{EnumCount as _, VariantArray as _};
 
 use super::icons::Icon;
 use super::{icons, theme, widgets};
@@ -18,6 +18,8 @@ const ICONS: f32 = 48.0;
 const HIGH: f32 = 54.0;
 const LOW: f32 = 44.0;
 const ICON: f32 = 20.0;
+/// The gap between two items in points.
+const GAP: f32 = 2.0;
 /// The width in points of the line beside the shown view.
 const MARK: f32 = 3.0;
 /// The height of a badge in points, and the largest number that it shows exactly.
@@ -34,19 +36,23 @@ pub fn rail_ui(ui: &mut Ui, app: &App, is_narrow: bool, commands: &mut Vec<Comma
         .accessibility_role(Role::TabList)
         .accessibility_label("Views");
     ui.scope_builder(region, |ui| {
-        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.spacing_mut().item_spacing.y = GAP;
         ui.add_space(theme::GAP_XS);
+        // In a low window the items are lower, so that all of them are in sight.
+        let room = ui.available_height() / WindowView::COUNT as f32 - GAP;
+        let wanted = if is_narrow { LOW } else { HIGH };
+        let size = vec2(width(is_narrow), wanted.min(room).max(ICON));
         for view in WindowView::VARIANTS.iter().copied() {
-            item_ui(ui, app, view, is_narrow, commands);
+            item_ui(ui, app, view, size, commands);
         }
     });
 }
 
-fn item_ui(ui: &mut Ui, app: &App, view: WindowView, is_narrow: bool, commands: &mut Vec<Command>) {
+fn item_ui(ui: &mut Ui, app: &App, view: WindowView, size: Vec2, commands: &mut Vec<Command>) {
+    let is_narrow = size.y < HIGH;
     let palette = theme::palette(ui);
     let is_shown = app.shown_view() == view;
     let is_possible = app.can_show(view);
-    let size = vec2(width(is_narrow), if is_narrow { LOW } else { HIGH });
     let (_, rect) = ui.allocate_space(size);
     // The rail is one stop of the Tab key, at the shown view.
     let sense = match (is_shown, is_possible) {

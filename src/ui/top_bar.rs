@@ -127,7 +127,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
             let operator = &app.environment.operator;
             widgets::secondary(ui, &format!("{} on {}", operator.account, operator.machine))
                 .on_hover_text("Changes are recorded under this account of the operating system.");
-            palette_button(ui, commands);
+            palette_button(ui, app, commands);
             if app.is_sample() {
                 let palette = theme::palette(ui);
                 ui.label(
@@ -161,17 +161,22 @@ fn menu(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) -> egui::Respon
 }
 
 /// The button that opens the palette, where there is room for it.
-fn palette_button(ui: &mut Ui, commands: &mut Vec<Command>) {
-    const WIDTH: f32 = 240.0;
+fn palette_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
+    const WIDEST: f32 = 240.0;
+    const NARROWEST: f32 = 110.0;
+    /// The room for the words about the sample directory.
+    const SAMPLE: f32 = 120.0;
     let named = NamedCommand::Palette;
-    if ui.available_width() < WIDTH + theme::GAP_XL {
+    let others = if app.is_sample() { SAMPLE } else { 0.0 };
+    let width = (ui.available_width() - others - theme::GAP_XL).min(WIDEST);
+    if width < NARROWEST {
         return;
     }
     ui.add_space(theme::GAP_M);
     let palette = theme::palette(ui);
     let mut button = Button::new(RichText::new(named.text()).color(palette.secondary))
         .stroke(Stroke::new(1.0, palette.line))
-        .min_size(egui::vec2(WIDTH, 24.0));
+        .min_size(egui::vec2(width, 24.0));
     if let Some(shortcut) = named.shortcut() {
         button = button.shortcut_text(shortcut.to_string());
     }

@@ -36,6 +36,7 @@ mod restore;
 mod saved_lists;
 mod settings_plans;
 mod sharing;
+mod small;
 mod undo;
 mod undo_whole;
 mod views;

@@ -390,19 +390,19 @@ fn a_user_in_the_history_a_preview_or_a_list_leads_to_the_users() {
     // The search hides her, and gives way.
     desk.search("Ken Myer");
     desk.press(CTRL, Key::Num4);
-    desk.wait_for("Show sip:ceklund@litwareinc.com in Users");
-    desk.click("Show sip:ceklund@litwareinc.com in Users");
+    desk.wait_for("Show Carla Eklund in Users");
+    desk.click("Show Carla Eklund in Users");
     desk.wait_until("her row", |desk| cursor(desk) == Some(carla));
     assert_eq!(shown(&desk), WindowView::Users);
     assert!(desk.has("Carla Eklund, "));
 
     desk.press(CTRL, Key::Num4);
     desk.click("Locked on…");
-    desk.wait_for("Show sip:ceklund@litwareinc.com in Users");
+    desk.wait_for("Show Carla Eklund in Users");
     desk.press(CTRL, Key::Num1);
     desk.search("Ken Myer");
     desk.press(CTRL, Key::Num4);
-    desk.click("Show sip:ceklund@litwareinc.com in Users");
+    desk.click("Show Carla Eklund in Users");
     desk.wait_until("her row again", |desk| cursor(desk) == Some(carla));
 
     preview_of_list(&mut desk, 1);

@@ -6,7 +6,16 @@ use crate::app::state::named_command::NamedCommand;
 
 /// A view of the window. It fills the room between the rail and the what-if panel.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, strum::IntoStaticStr, strum::VariantArray,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::EnumCount,
+    strum::IntoStaticStr,
+    strum::VariantArray,
 )]
 pub enum WindowView {
     #[default]

@@ -13,7 +13,10 @@ pub use buttons::submit_button;
 pub use drift::drift_of;
 pub use lines::{HEADING, leave_out_ui};
 
-use eframe::egui::{self, Align, Frame, Layout, Margin, Ui, UiBuilder, accesskit::Role, vec2};
+use eframe::egui::{
+    self, Align, Frame, Id, Layout, Margin, Memory, Rect, ScrollArea, Ui, UiBuilder,
+    accesskit::Role, style::ScrollAnimation, vec2,
+};
 
 use crate::app::{App, Command, FocusTarget, MainStep, NamedCommand, PreviewList, WhatIfPanel};
 use crate::plan::Action;
@@ -33,7 +36,7 @@ pub const WHAT_IF: &str = "What if";
 
 pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let region = UiBuilder::new()
-        .scope_id(egui::Id::unique("what if"))
+        .scope_id(Id::unique("what if"))
         .accessibility_role(Role::Region)
         .accessibility_label(WHAT_IF);
     // Each state has its own IDs, so that a late click cannot reach a control of the next one. The
@@ -47,8 +50,44 @@ pub fn what_if_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         WhatIfPanel::Failed { .. } => 5,
     };
     ui.scope_builder(region, |ui| {
-        ui.push_id((state, app.previews()), |ui| state_ui(ui, app, commands));
+        ui.push_id((state, app.previews()), |ui| {
+            at_least(ui, LEAST, |ui| state_ui(ui, app, commands));
+        });
     });
+}
+
+/// The height in points that the panel needs for its list, fields and buttons.
+const LEAST: f32 = 540.0;
+
+/// Paints contents that need a height. In a lower window they scroll.
+fn at_least(ui: &mut Ui, height: f32, contents: impl FnOnce(&mut Ui)) {
+    if ui.available_height() >= height {
+        contents(ui);
+        return;
+    }
+    let size = vec2(ui.available_width(), height);
+    ScrollArea::vertical()
+        .id_salt("low panel")
+        .auto_shrink(false)
+        .show(ui, |ui| {
+            let layout = Layout::top_down(Align::Min);
+            let area = ui.allocate_ui_with_layout(size, layout, contents).response;
+            show_focused(ui, area.rect);
+        });
+}
+
+/// Scrolls to the control in an area that has got the focus since the last frame.
+fn show_focused(ui: &Ui, area: Rect) {
+    let focused = ui.memory(Memory::focused);
+    let last = ui.data_mut(|data| {
+        let last: &mut Option<Id> = data.get_temp_mut_or_default(ui.scope_id().with("focus"));
+        std::mem::replace(last, focused)
+    });
+    let control = focused.filter(|_| focused != last);
+    let control = control.and_then(|id| ui.ctx().read_response(id));
+    if let Some(control) = control.filter(|control| area.contains_rect(control.rect)) {
+        ui.scroll_to_rect_animation(control.rect, None, ScrollAnimation::none());
+    }
 }
 
 fn state_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {

@@ -172,7 +172,7 @@ fn role_ui(ui: &mut Ui, can_change: bool, account: &str, role: &str, commands: &
 }
 
 fn grant_ui(ui: &mut Ui, app: &App, operators: &OperatorsView, commands: &mut Vec<Command>) {
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         let hint = "Account, as in litwareinc\\bob";
         let (_, account) = widgets::field(
             ui,

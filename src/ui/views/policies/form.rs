@@ -14,6 +14,8 @@ use crate::ui::{theme, widgets};
 /// The width of the names of fields, and of the fields for numbers, in points.
 const NAMES: f32 = 210.0;
 const NUMBER: f32 = 72.0;
+/// The width in points from which the names stand beside their fields, and not above them.
+const BESIDE: f32 = 420.0;
 
 pub(super) fn form_ui(ui: &mut Ui, view: &PoliciesView, commands: &mut Vec<Command>) {
     let mut draft = view.draft.clone();
@@ -158,11 +160,22 @@ fn text_ui(ui: &mut Ui, id: &str, name: &str, hint: &str, text: &mut String, wid
 
 /// A row with a label, which is only painted, because the control itself carries the name.
 fn row_ui(ui: &mut Ui, name: &str, contents: impl FnOnce(&mut Ui)) {
-    ui.horizontal(|ui| {
+    let label = |ui: &mut Ui, width: f32| {
         let palette = theme::palette(ui);
-        let (rect, _) = ui.allocate_exact_size(vec2(NAMES, theme::CONTROL), Sense::hover());
+        let (rect, _) = ui.allocate_exact_size(vec2(width, theme::CONTROL), Sense::hover());
         let left = Align2::LEFT_CENTER;
         widgets::paint_cut(ui, rect, left, name, theme::body(), palette.secondary);
+    };
+    let width = ui.available_width();
+    if width < BESIDE {
+        if !name.is_empty() {
+            label(ui, width);
+        }
+        ui.horizontal(contents);
+        return;
+    }
+    ui.horizontal(|ui| {
+        label(ui, NAMES);
         contents(ui);
     });
 }
