@@ -13,8 +13,8 @@ PROGRAM = os.environ["PINDESK"]
 # What a colleague has locked on purpose. The other locks come with the sample.
 LOCKED = [("litwareinc\\kenmyer", "Notebook stolen"), ("litwareinc\\jsmith", "Left the company")]
 CHOSEN = ["Ken Myer", "Maria Garcia", "Pilar Ackerman", "Jeff Smith"]
-# Other views: the beginning of the name of a control that is there once they are read, and their theme.
-VIEWS = [("Insights", "Expired: ", "Light"), ("Policies", "PIN too short: ", "Dark")]
+# Other views: a part of what is read there once they are complete, and their theme.
+VIEWS = [("Insights", "Expired: ", "Light"), ("Policies", "It would hold for ", "Dark")]
 
 
 def is_row(name):
@@ -36,7 +36,7 @@ def settled(desk, picture):
 def main():
     folder = Path(sys.argv[1])
     with tempfile.TemporaryDirectory(prefix="pindesk-pictures-") as scratch:
-        xdotool("mousemove", "900", "15")
+        xdotool("mousemove", "500", "15")
         desk = Desk(PROGRAM, [], Path(scratch) / "pindesk.log")
         try:
             desk.press("Open the sample directory", "push button")
@@ -52,7 +52,7 @@ def main():
                 with desk.holding("ctrl"):
                     desk.click(is_row(name), "list item")
                     desk.read(f"{place + 1} selected")
-            xdotool("mousemove", "900", "15")
+            xdotool("mousemove", "500", "15")
             desk.press("Unlock", "push button")
             desk.type_into("Reason", "Asked for by phone")
             desk.type_into("Ticket", "HD-20417")
@@ -64,7 +64,7 @@ def main():
             for view, ready, theme in VIEWS:
                 desk.menu("View", "Theme", theme)
                 desk.press(view, "page tab")
-                wait_for(view, lambda ready=ready: any(name.startswith(ready) for name in desk.names()))
+                desk.read(ready)
                 settled(desk, folder / f"{view.lower()}.png")
         finally:
             desk.close()

@@ -17,6 +17,8 @@ use crate::worker::jobs::{ProtectionTarget, UserDetails};
 /// The height of a line in points, and the width of its name.
 const LINE: f32 = 18.0;
 const NAME: f32 = 84.0;
+/// The height of a button beside a line, in points.
+const CONTROL: f32 = 22.0;
 
 /// A line: its name, its text, and what hovering over the text says.
 struct Fact<'a> {
@@ -154,7 +156,8 @@ pub(super) fn protection_ui(
         whole: String::new(),
     };
     line(ui, &fact, |ui| {
-        let response = ui.add_enabled(!app.is_writing(), Button::new(button).small());
+        let button = Button::new(button).min_size(vec2(0.0, CONTROL));
+        let response = ui.add_enabled(!app.is_writing(), button);
         if response.on_hover_text(tooltip).clicked() {
             let target = ProtectionTarget::User(user.id);
             commands.push(Command::SetProtection(target, !user.is_protected));
@@ -208,7 +211,8 @@ fn line(ui: &mut Ui, fact: &Fact<'_>, controls: impl FnOnce(&mut Ui)) {
     ui.scope_builder(scope, |ui| {
         ui.spacing_mut().interact_size.y = LINE;
         ui.spacing_mut().button_padding = vec2(theme::GAP_S, 0.0);
-        ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+        let size = vec2(ui.available_width(), LINE);
+        ui.allocate_ui_with_layout(size, Layout::right_to_left(Align::Center), |ui| {
             controls(ui);
             ui.with_layout(Layout::left_to_right(Align::Min), |ui| {
                 let size = vec2(NAME, LINE);

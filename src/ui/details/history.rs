@@ -1,6 +1,6 @@
 //! The history of one user, the newest entry first.
 
-use eframe::egui::{self, Align, Label, Layout, RichText, Ui, UiBuilder};
+use eframe::egui::{self, Align, Button, Label, Layout, RichText, Ui, UiBuilder};
 
 use crate::app::{App, Command};
 use crate::domain::text::shown;
@@ -48,7 +48,8 @@ fn entry_ui(
     ui.separator();
     ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
         if let Some(user) = undone {
-            let response = ui.button("Undo…");
+            let button = Button::new("Undo…").min_size(egui::vec2(0.0, 22.0));
+            let response = ui.add(button);
             widgets::name(&response, "Undo… this change");
             let tooltip = "Show what undoing this would do. Nothing changes yet.";
             if response.on_hover_text(tooltip).clicked() {
