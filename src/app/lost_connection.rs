@@ -15,6 +15,7 @@ impl App {
     pub(super) fn connection_is_back(&mut self) {
         if self.lost_connection.take().is_some() {
             self.read_again();
+            self.say("The connection to the server is back.");
         }
     }
 

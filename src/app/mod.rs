@@ -106,7 +106,7 @@ use crate::directory::{NameForm, Query, View};
 use crate::domain::Time;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::BatchId;
-use crate::store::{HeadChange, KeysInUse, PlanSummary, StoreError};
+use crate::store::{HeadChange, KeysInUse, PlanSummary, StoreError, short_name};
 use crate::worker::{ClockJump, Opening, Worker};
 use crate::zone::Zone;
 
@@ -202,6 +202,8 @@ pub struct App {
     waiting: Vec<Command>,
     worker: Option<Worker>,
     store: PathBuf,
+    /// The short name of the store, for the title and the status line.
+    store_name: String,
     openings: u64,
     previews: u64,
     /// The answers of file dialogs.
@@ -289,6 +291,7 @@ impl App {
             wants_to_quit: false,
             waiting: Vec::new(),
             worker: None,
+            store_name: short_name(&store),
             store,
             openings: 0,
             previews: 0,
@@ -314,6 +317,11 @@ impl App {
         let position = directory.position_of(id)?;
         let name = directory.names().get(position, NameForm::DisplayName);
         Some(name.into_owned())
+    }
+
+    /// The name of the file of the store, or the database and the host of its server.
+    pub fn store_name(&self) -> &str {
+        &self.store_name
     }
 
     /// The file of the store.

@@ -7,7 +7,7 @@ use super::{
     WhatIfPanel,
 };
 use crate::io_words::cause;
-use crate::store::StoreError;
+use crate::store::{StoreError, short_name};
 use crate::worker::jobs::FillSample;
 use crate::worker::{Opening, Setup, Worker};
 
@@ -55,6 +55,7 @@ impl App {
         if self.is_writing() || self.store == store {
             return;
         }
+        self.store_name = short_name(&store);
         self.store = store;
         self.start_again(Opening::default());
     }

@@ -36,7 +36,7 @@ pub use care::recover::{Recovered, RecoveredTable};
 pub use care::restore::{BackupComparison, Restored};
 pub use change::apply::Applied;
 pub use change::import::Imported;
-pub use engine::address::{server_login, server_name, use_password};
+pub use engine::address::{server_login, server_name, short_name, use_password};
 pub use engine::transaction::Snapshot;
 pub use engine::waiting::Waiter;
 pub use error::StoreError;

@@ -43,9 +43,13 @@ pub fn status_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 egui::vec2(width, 20.0),
                 Layout::right_to_left(Align::Center),
                 |ui| {
-                    let name = app.store().file_name().map_or(store.clone(), |name| {
-                        format!("Store: …{MAIN_SEPARATOR}{}", name.to_string_lossy())
-                    });
+                    let name = app.store_name();
+                    let is_file = app.store().file_name().is_some_and(|file| file == name);
+                    let name = if is_file {
+                        format!("Store: …{MAIN_SEPARATOR}{name}")
+                    } else {
+                        format!("Store: {name}")
+                    };
                     let name = if app.is_checking {
                         format!("{name} · checking it for damage…")
                     } else {

@@ -264,7 +264,7 @@ fn title(app: &App) -> String {
     if app.is_sample() {
         "PinDesk – sample directory".to_owned()
     } else {
-        "PinDesk".to_owned()
+        format!("PinDesk – {}", app.store_name())
     }
 }
 

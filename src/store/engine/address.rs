@@ -53,6 +53,15 @@ pub fn server_name(path: &Path) -> Result<Option<String>> {
     Ok(server(path)?.map(|address| address.to_string()))
 }
 
+/// A short name for a store: the name of its file, or the database and the host of its server.
+pub fn short_name(path: &Path) -> String {
+    let on_server = server(path).ok().flatten().map(|address| address.short());
+    on_server.unwrap_or_else(|| {
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        name.to_string_lossy().into_owned()
+    })
+}
+
 /// Uses this password for the address of a store from now on, until the program ends.
 ///
 /// # Errors

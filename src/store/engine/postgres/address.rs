@@ -244,6 +244,22 @@ impl Host {
 }
 
 /// The address that opens the same store again, without a password, for messages and the title.
+impl Address {
+    /// The database and the hosts, for people. A socket is on this computer.
+    pub(in crate::store::engine) fn short(&self) -> String {
+        let hosts: Vec<_> = (self.hosts.iter())
+            .map(|host| match &host.place {
+                Place::Socket(_) => "this computer".to_owned(),
+                Place::Network { name, address } => match address {
+                    Some(address) if name.is_empty() => address.to_string(),
+                    _ => name.clone(),
+                },
+            })
+            .collect();
+        format!("{} on {}", self.database, hosts.join(", "))
+    }
+}
+
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "postgresql://{}@", encoded(&self.user))?;
