@@ -64,8 +64,8 @@ pub use args::{
     Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, NoticeForm, NoticeTo, ParseAnswer,
     PlansArgs, PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask,
     RecoverArgs, ReportArgs, RestoreArgs, RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs,
-    SettingsHow, StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask, Switch, Task, UndoArgs,
-    UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
+    SettingsHow, StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask, StoreUpgradeArgs, Switch,
+    Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format, Notify};
 pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};

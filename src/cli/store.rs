@@ -4,7 +4,8 @@ use super::console::Console;
 use super::failure::Failure;
 use super::password::with_password;
 use super::{
-    CommandEnvironment, CommandLine, ExitStatus, StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask,
+    CommandEnvironment, CommandLine, ExitStatus, StoreArgs, StoreCopyArgs, StoreInitArgs,
+    StoreTask, StoreUpgradeArgs,
 };
 use crate::plan::words::thousands;
 use crate::store::{Store, server_login};
@@ -17,6 +18,7 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     match &args.task {
         StoreTask::Init(args) => init(args, command, environment, console),
+        StoreTask::Upgrade(args) => upgrade(args, command, environment, console),
         StoreTask::Check => check(command, environment, console),
         StoreTask::Copy(args) => copy(args, command, environment, console),
     }
@@ -48,6 +50,40 @@ fn init(
         "{}: a new store. {administrator} is its first CsAdministrator.",
         path.display()
     ));
+    Ok(ExitStatus::DONE)
+}
+
+fn upgrade(
+    args: &StoreUpgradeArgs,
+    command: &CommandLine,
+    environment: &CommandEnvironment,
+    console: &mut Console<'_>,
+) -> Result<ExitStatus, Failure> {
+    let path = command.store_path(environment)?;
+    if server_login(&path)?.is_none() {
+        let text = "This is for a store on a server: name its address with --store. A store in a file is brought up to date when it is opened.";
+        return Err(Failure::Input(text.to_owned()));
+    }
+    let is_current = "The store has the version of this program already.";
+    if args.what_if {
+        match with_password(&path, environment, || Store::sql_of_upgrade(&path))? {
+            Some(sql) => console.write(&sql),
+            None => console.say(is_current),
+        }
+        return Ok(ExitStatus::DONE);
+    }
+    let opener = environment.opener();
+    let (from, to) = with_password(&path, environment, || {
+        Store::upgrade_on_server(&path, &opener)
+    })?;
+    if from == to {
+        console.say(is_current);
+    } else {
+        console.say(&format!(
+            "{}: brought from version {from} to version {to}. Every desk now needs this PinDesk.",
+            path.display()
+        ));
+    }
     Ok(ExitStatus::DONE)
 }
 

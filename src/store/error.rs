@@ -26,6 +26,12 @@ pub enum StoreError {
         known: i64,
         path: PathBuf,
     },
+    #[error("The store has tables of an older PinDesk (store version {found}; this program needs {known}). Nothing was changed. Ask those who administer the server to run: pindesk store upgrade. Every desk then needs this PinDesk: {}", .path.display())]
+    OlderOnServer {
+        found: i64,
+        known: i64,
+        path: PathBuf,
+    },
     #[error("The store is damaged ({detail}). Nothing more is written to it. Go back to a backup with: pindesk restore BACKUP, or File → Restore from backup…. Save what can be read with: pindesk recover FILE: {}", .path.display())]
     Damaged { detail: String, path: PathBuf },
     #[error("There is no store here any more, or not yet: {}. Check the name, or make a new store with: pindesk init", .path.display())]

@@ -31,7 +31,7 @@ pub use plans::{
 pub use report::{NoticeForm, NoticeTo, ReportArgs};
 pub use roles::{RolesArgs, RolesTask};
 pub use run::RunArgs;
-pub use store::{StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask};
+pub use store::{StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask, StoreUpgradeArgs};
 pub use users::{UsersArgs, WhichUsers};
 pub use writing::WritingArgs;
 

@@ -8,6 +8,7 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   pindesk --store postgresql://postgres@db/pindesk store init --what-if > init.sql
   pindesk --store postgresql://postgres@db/pindesk store init --administrator ann
+  pindesk --store postgresql://postgres@db/pindesk store upgrade --what-if
   pindesk --store postgresql://ann@db/pindesk store check
   pindesk --store pindesk.db store copy postgresql://postgres@db/pindesk --administrator ann
   pindesk --store postgresql://postgres@db/pindesk store copy copy.db";
@@ -24,6 +25,9 @@ pub enum StoreTask {
     /// Make a store in the database of --store: roles, schema, tables and rights; needs a superuser
     #[command(after_help = EXAMPLES)]
     Init(StoreInitArgs),
+    /// Bring the store of --store to the version of this program; needs a superuser or the owner of the store
+    #[command(after_help = EXAMPLES)]
+    Upgrade(StoreUpgradeArgs),
     /// List logins and settings of the server that undo what its rights promise
     #[command(after_help = EXAMPLES)]
     Check,
@@ -40,6 +44,13 @@ pub struct StoreCopyArgs {
     /// The login or account that is CsAdministrator there; without it, the login of the address or your account
     #[arg(long, value_name = "LOGIN")]
     pub administrator: Option<String>,
+}
+
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct StoreUpgradeArgs {
+    /// Show the SQL that would be run, and run nothing
+    #[arg(long)]
+    pub what_if: bool,
 }
 
 #[derive(Args, Clone, Debug, PartialEq, Eq)]

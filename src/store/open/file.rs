@@ -4,11 +4,12 @@ use std::cell::OnceCell;
 use std::path::Path;
 
 use super::first_rows::first_rows;
-use super::on_server::connected;
+use super::on_server::{address, connected};
 use super::opener::Opener;
 use super::{foreign_log, soundness};
 use crate::domain::Time;
 use crate::store::engine::address::server;
+use crate::store::engine::catalog::server_names;
 use crate::store::engine::file_ids::OpenFiles;
 use crate::store::engine::location::{Found, look};
 use crate::store::engine::postgres::Address;
@@ -22,6 +23,7 @@ use crate::store::history::head_watch::HeadWatch;
 use crate::store::pins::keys::StoreKeys;
 use crate::store::replay::definitions::differences;
 use crate::store::replay::upgrade::{fill, record_upgrade};
+use crate::store::schema::SetUpSql;
 use crate::store::{Result, Store, StoreError, schema};
 
 /// The treatment of a file that has no store in it yet.
@@ -31,6 +33,14 @@ pub(in crate::store) enum Empty {
     Refused,
     /// It becomes a new store.
     Filled,
+}
+
+/// How an older store is brought up to date.
+struct Upgrade {
+    /// Whether a history is refused that the witness has not seen.
+    refuses_changed: bool,
+    /// The statements of a server for its owner, who makes all that is new.
+    owner: Option<SetUpSql>,
 }
 
 impl Store {
@@ -78,14 +88,12 @@ impl Store {
         if is_older && !is_private {
             connection = back_up_older(connection, path, now)?;
         }
-        let mut store = Self::brought_up_to_date(
-            connection,
-            named,
-            &mut heads,
+        let upgrade = Upgrade {
             refuses_changed,
-            waiting,
-            opener,
-        )?;
+            owner: None,
+        };
+        let mut store =
+            Self::brought_up_to_date(connection, named, &mut heads, &upgrade, waiting, opener)?;
         store.files = OpenFiles::at(path);
         store.bind_opener(heads, opener);
         Ok(store)
@@ -103,22 +111,58 @@ impl Store {
         if version == 0 && !may_make {
             return Err(StoreError::NoStore { path: named });
         }
-        let refuses_changed = opener.witness.is_some() && !opener.accepts_history;
-        let mut heads = HeadWatch::new(opener.witness.clone());
-        if schema::is_older(version) && opener.witness.is_some() {
-            look_before_upgrade(&connection, &mut heads, &named, false, refuses_changed)
-                .map_err(|error| error.in_store(&named))?;
+        if schema::is_older(version) {
+            return Err(StoreError::OlderOnServer {
+                found: version,
+                known: schema::KNOWN_VERSION,
+                path: named,
+            });
         }
-        let mut store = Self::brought_up_to_date(
-            connection,
-            &named,
-            &mut heads,
-            refuses_changed,
-            waiting,
-            opener,
-        )?;
+        let mut heads = HeadWatch::new(opener.witness.clone());
+        let whole = Upgrade {
+            refuses_changed: false,
+            owner: None,
+        };
+        let mut store =
+            Self::brought_up_to_date(connection, &named, &mut heads, &whole, waiting, opener)?;
         store.bind_opener(heads, opener);
         Ok(store)
+    }
+
+    /// Brings an older store on a server up to date, in one transaction. The login of the address must
+    /// be able to act as the owner of the store. Returns the version that the store had, and the one that it has.
+    ///
+    /// # Errors
+    /// There is no store, its tables are not as PinDesk made them, its history is not the one that the
+    /// witness has seen, or the server refuses something. Nothing was changed then.
+    pub fn upgrade_on_server(path: &Path, opener: &Opener<'_>) -> Result<(i64, i64)> {
+        let waiting = Waiting::asking(opener.waiter.clone());
+        let (connection, named) = connected(&address(path)?, &waiting)?;
+        let version = schema::check(&connection, &named)?;
+        if version == 0 {
+            return Err(StoreError::NoStore { path: named });
+        }
+        if !schema::is_older(version) {
+            return Ok((version, version));
+        }
+        let failed = |error: EngineError| StoreError::from_engine(&error, &named);
+        let upgrade = Upgrade {
+            refuses_changed: opener.witness.is_some() && !opener.accepts_history,
+            owner: Some(SetUpSql::new(&server_names(&connection).map_err(failed)?)),
+        };
+        let mut heads = HeadWatch::new(opener.witness.clone());
+        if opener.witness.is_some() {
+            look_before_upgrade(
+                &connection,
+                &mut heads,
+                &named,
+                false,
+                upgrade.refuses_changed,
+            )
+            .map_err(|error| error.in_store(&named))?;
+        }
+        Self::brought_up_to_date(connection, &named, &mut heads, &upgrade, waiting, opener)?;
+        Ok((version, schema::KNOWN_VERSION))
     }
 
     /// Brings the tables of a database up to date, or makes them in an empty one.
@@ -126,7 +170,7 @@ impl Store {
         mut connection: Connection,
         named: &Path,
         heads: &mut HeadWatch,
-        refuses_changed: bool,
+        upgrade: &Upgrade,
         waiting: Waiting,
         opener: &Opener<'_>,
     ) -> Result<Self> {
@@ -137,14 +181,21 @@ impl Store {
             if let Some(what) = guard.clone().look(transaction)? {
                 return Err(StoreError::foreign_schema(what, named).into());
             }
-            if refuses_changed {
+            if upgrade.refuses_changed {
                 heads.check_upgrade(transaction, &store_id(transaction)?, named)?;
+            }
+            if let Some(sql) = &upgrade.owner {
+                transaction.execute_batch(&sql.as_owner())?;
             }
             Ok(())
         };
         schema::migrate(&mut connection, named, check, fill, |transaction, found| {
             if found == 0 {
                 return first_rows(transaction, named, operator, now);
+            }
+            if let Some(sql) = &upgrade.owner {
+                transaction.execute_batch(sql.rights())?;
+                transaction.execute_batch("RESET ROLE")?;
             }
             note_missing_head(transaction)?;
             Ok(record_upgrade(transaction, operator, now)?)

@@ -58,6 +58,25 @@ impl Store {
     }
 }
 
+impl Store {
+    /// The statements with which [`Store::upgrade_on_server`] changes tables, functions and rights, with
+    /// comments. None if the store is up to date. Nothing is done.
+    ///
+    /// # Errors
+    /// The path is no address, the server cannot be reached, or there is no store.
+    pub fn sql_of_upgrade(path: &Path) -> Result<Option<String>> {
+        let (connection, named) = connected(&address(path)?, &Waiting::default())?;
+        let version = schema::check(&connection, &named)?;
+        if version == 0 {
+            return Err(StoreError::NoStore { path: named });
+        }
+        let names =
+            server_names(&connection).map_err(|error| StoreError::from_engine(&error, &named))?;
+        let is_older = schema::is_older(version);
+        Ok(is_older.then(|| SetUpSql::new(&names).script_after(version)))
+    }
+}
+
 /// The address at a path.
 pub(super) fn address(path: &Path) -> Result<Address> {
     server(path)?.ok_or_else(|| StoreError::BadAddress {
@@ -126,29 +145,61 @@ mod tests {
     use crate::domain::Time;
     use crate::plan::BatchAction;
     use crate::store::empty_store::{ann, server_for_tests};
-    use crate::store::engine::catalog::make_room;
+    use crate::store::engine::catalog::set_store_mark;
     use crate::store::history::append::append_batch;
     use crate::store::history::batch::Batch;
     use crate::store::replay::definitions::differences;
 
-    #[test]
-    #[ignore = "needs a server: scripts/check runs it with one"]
-    fn a_store_of_the_first_version_on_a_server_is_brought_up_to_date() {
-        let address = server_for_tests("upgraded");
-        let mut connection = connected_to_empty(&address).unwrap();
+    /// Makes a store of the first version on a server, with its roles and rights.
+    fn first_version(address: &Path) {
+        let mut connection = connected_to_empty(address).unwrap();
+        let sql = SetUpSql::new(&server_names(&connection).unwrap());
         let transaction = begin_write(&mut connection).unwrap();
-        make_room(&transaction).unwrap();
+        transaction.execute_batch(sql.roles()).unwrap();
+        transaction.execute_batch("RESET ROLE").unwrap();
         transaction.commit().unwrap();
+        let owner = sql.as_owner().replace("LOCAL ", "");
+        connection.execute_batch(&owner).unwrap();
         schema::made_by_steps(&mut connection, schema::FIRST_ON_SERVER, fill).unwrap();
         let transaction = begin_write(&mut connection).unwrap();
+        set_store_mark(&transaction, schema::FIRST_ON_SERVER).unwrap();
         named_values::set_text(&transaction, named_values::STORE_ID, Some("a1")).unwrap();
         let operator = ann();
         let batch = Batch::new(BatchAction::CreateStore, Time::default(), &operator);
         append_batch(&transaction, &batch).unwrap();
+        transaction.execute_batch(sql.rights()).unwrap();
         transaction.commit().unwrap();
-        drop(connection);
+    }
+
+    #[test]
+    #[ignore = "needs a server: scripts/check runs it with one"]
+    fn an_older_store_on_a_server_is_refused_until_it_is_brought_up_to_date() {
+        let (address, operator) = (server_for_tests("upgraded"), ann());
+        first_version(&address);
+        let opener = Opener::new(&operator, Time::default());
+        let refused = Store::open(&address, &operator, Time::default()).unwrap_err();
+        assert!(
+            matches!(refused, StoreError::OlderOnServer { found: 11, .. }),
+            "{refused}"
+        );
+        let script = Store::sql_of_upgrade(&address).unwrap().unwrap();
+        assert!(script.contains("ADD COLUMN also_refused"), "{script}");
+
+        let versions = Store::upgrade_on_server(&address, &opener).unwrap();
+        assert_eq!(versions, (schema::FIRST_ON_SERVER, schema::KNOWN_VERSION));
+        assert_eq!(Store::sql_of_upgrade(&address).unwrap(), None);
         let store = Store::open(&address, &operator, Time::default()).unwrap();
         assert_eq!(differences(&store.connection).unwrap(), [""; 0]);
         assert_eq!(store.policies().unwrap().len(), 1);
+        // Everything belongs to the owner still, so that no function runs with more rights than its.
+        let sql = "SELECT count(*) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+            JOIN pg_roles r ON r.oid = p.proowner WHERE n.nspname = ?1 AND r.rolname <> ?1 || '_owner'";
+        let schema = server_names(&store.connection).unwrap().schema;
+        let strangers: i64 = (store.connection)
+            .query_row(sql, &[&schema.as_str()], |row| row.get(0))
+            .unwrap();
+        assert_eq!(strangers, 0);
+        let verified = store.verify_history(&crate::progress::Unwatched).unwrap();
+        assert!(verified.is_sound(), "{verified:?}");
     }
 }

@@ -1,11 +1,12 @@
 //! The statements that set up a store on a server, for the program and as a script for those who
 //! administer the server.
 
-use crate::store::engine::catalog::ServerNames;
+use crate::store::engine::catalog::{EngineKind, ServerNames};
 
 /// The statements for one database and one schema.
 pub(in crate::store) struct SetUpSql {
     schema: String,
+    owner: String,
     operators: String,
     roles: String,
     rights: String,
@@ -27,6 +28,7 @@ impl SetUpSql {
             roles: filled(include_str!("postgres/roles.sql")),
             rights: filled(include_str!("postgres/rights.sql")),
             schema: schema.clone(),
+            owner,
             operators,
         }
     }
@@ -44,6 +46,25 @@ impl SetUpSql {
     /// The role whose members are operators.
     pub fn operators(&self) -> &str {
         &self.operators
+    }
+
+    /// The statement after which the owner makes what is made.
+    pub fn as_owner(&self) -> String {
+        format!("SET LOCAL ROLE {}", self.owner)
+    }
+
+    /// The steps after a version, to be read.
+    pub fn script_after(&self, version: i64) -> String {
+        let steps = super::steps_of(EngineKind::Postgres).filter(|(step, _)| *step > version);
+        let steps: Vec<_> = steps.map(|(_, sql)| sql).collect();
+        format!(
+            "BEGIN;\nSET LOCAL search_path = {}, pg_temp;\n{};\n\n{}\n{}\nRESET ROLE;\n\n\
+             -- The version and the batch of the upgrade are written by: pindesk store upgrade\nCOMMIT;\n",
+            self.schema,
+            self.as_owner(),
+            steps.join("\n"),
+            self.rights
+        )
     }
 
     /// All of it, to be read and run with psql.
