@@ -250,9 +250,7 @@ pub fn write_mails(
             path: &path,
             readers,
         };
-        write_whole(file, |file| {
-            file.write_all(mail.text().as_bytes()).map_err(cannot_write)
-        })?;
+        write_whole(file, |file| mail.write(file).map_err(cannot_write))?;
         written += 1;
     }
     Ok(WrittenMails {
