@@ -118,6 +118,8 @@ impl Failure {
                 | StoreError::SettingsDrifted { .. }
                 | StoreError::NothingToSubmit
                 | StoreError::PlanOfOtherStore
+                | StoreError::ReasonNeeded(_)
+                | StoreError::WrongTicketPattern(_)
                 | StoreError::PinRefused(_)
                 | StoreError::OnePinForSeveral { .. }
                 | StoreError::KeyInUse { .. }

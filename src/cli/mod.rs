@@ -63,9 +63,9 @@ pub use args::{
     CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, InitArgs,
     Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, NoticeForm, NoticeTo, ParseAnswer,
     PlansArgs, PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask,
-    RecoverArgs, ReportArgs, RestoreArgs, RolesArgs, RolesTask, RunArgs, ScriptArgs, SetPinArgs,
-    SettingsHow, StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask, StoreUpgradeArgs, Switch,
-    Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
+    RecoverArgs, ReportArgs, RestoreArgs, RolesArgs, RolesTask, RuledChanges, RunArgs, ScriptArgs,
+    SetPinArgs, SettingsHow, StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask, StoreUpgradeArgs,
+    Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format, Notify};
 pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};

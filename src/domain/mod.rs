@@ -22,6 +22,7 @@ pub mod pin_rule;
 pub mod policy;
 pub mod policy_effect;
 mod proxy_addresses;
+pub mod reason_rules;
 pub mod role;
 pub mod text;
 pub mod user;

@@ -48,6 +48,9 @@ impl SettingChange {
                 ABOVE => "Approval for plans above".to_owned(),
                 HOURS => "Hours over which changes are added up".to_owned(),
                 OTHERS_LOCKS => "Approval for undoing locks of others".to_owned(),
+                REASON_FOR => "Reason needed for".to_owned(),
+                TICKET_FOR => "Ticket needed for".to_owned(),
+                TICKET_PATTERN => "Form of tickets".to_owned(),
                 other => format!("Value {other}"),
             },
         }
@@ -58,6 +61,11 @@ impl SettingChange {
 pub const ABOVE: &str = "approval_above";
 pub const HOURS: &str = "approval_hours";
 pub const OTHERS_LOCKS: &str = "approval_others_locks";
+
+/// Names of the values that keep the rules for reasons and tickets.
+pub const REASON_FOR: &str = "reason_required";
+pub const TICKET_FOR: &str = "ticket_required";
+pub const TICKET_PATTERN: &str = "ticket_pattern";
 
 /// The name of the list of rules in the JSON of a policy. The list is left out where it is empty.
 pub const ALSO_REFUSED: &str = "alsoRefused";

@@ -10,6 +10,7 @@ use super::batch_action::BatchAction;
 use super::plan_value::{BatchId, PlanId};
 use crate::domain::approval::ApprovalRules;
 use crate::domain::policy::{NamedPolicy, PinPolicy};
+use crate::domain::reason_rules::ReasonRules;
 use crate::domain::role::{Role, cmdlet};
 use crate::domain::user::UserId;
 
@@ -53,6 +54,9 @@ pub enum SettingsWish {
     },
     SetApproval {
         rules: ApprovalRules,
+    },
+    SetReasonRules {
+        rules: ReasonRules,
     },
     /// Protects a user, or ends the protection.
     Protect {
@@ -167,7 +171,9 @@ impl SettingsWish {
             | Self::TakeRole { .. }
             | Self::SetRole { .. }
             | Self::RemoveRole { .. } => cmdlet::ROLES,
-            Self::SetApproval { .. } | Self::Protect { .. } => cmdlet::APPROVAL,
+            Self::SetApproval { .. } | Self::SetReasonRules { .. } | Self::Protect { .. } => {
+                cmdlet::APPROVAL
+            }
         }
     }
 
@@ -181,7 +187,7 @@ impl SettingsWish {
             Self::TakeRole { .. } => BatchAction::TakeRole,
             Self::SetRole { .. } => BatchAction::SetRole,
             Self::RemoveRole { .. } => BatchAction::RemoveRole,
-            Self::SetApproval { .. } => BatchAction::SetApproval,
+            Self::SetApproval { .. } | Self::SetReasonRules { .. } => BatchAction::SetApproval,
             Self::Protect { protects: true, .. } => BatchAction::ProtectUser,
             Self::Protect { .. } => BatchAction::UnprotectUser,
         }

@@ -6,6 +6,7 @@ use crate::domain::Time;
 use crate::domain::custom_role::RoleFault;
 use crate::domain::pin_digits::PinFaults;
 use crate::domain::policy::PolicyFault;
+use crate::domain::reason_rules::{ReasonFault, TicketPatternFault};
 use crate::domain::role::Operator;
 use crate::time_format::{span, utc};
 
@@ -201,6 +202,10 @@ pub enum StoreError {
         "Somebody changed the directory since the preview. Nothing was changed. Look at the new preview and apply that."
     )]
     Stale,
+    #[error("{0} Nothing was changed.")]
+    ReasonNeeded(ReasonFault),
+    #[error("{0} Nothing was changed.")]
+    WrongTicketPattern(TicketPatternFault),
     #[error("{0} Nothing was changed.")]
     PinRefused(PinFaults),
     #[error(

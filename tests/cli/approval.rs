@@ -1,6 +1,6 @@
 //! `pindesk approval` and `pindesk protected`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::people::{agreed, give_role, ran_as};
 use crate::setup::Bench;
@@ -12,6 +12,47 @@ fn bench() -> Bench {
     give_role(&bench, "CsAdministrator", ANN);
     give_role(&bench, "CsHelpDesk", "bob");
     bench
+}
+
+/// The rules of approval as JSON, without rules for reasons.
+fn rules_json(above: &Value, hours: u32, others_locks: bool) -> Value {
+    json!({
+        "above": above, "hours": hours, "othersLocks": others_locks, "reasonFor": [], "ticketFor": [],
+        "ticketPattern": null
+    })
+}
+
+#[test]
+fn a_reason_can_be_made_mandatory() {
+    let bench = bench();
+    let set = |args: &[&str]| ran_as(ANN, &bench, &[&["approval"], args].concat());
+    let ran = set(&[
+        "--reason-for",
+        "lock,unlock",
+        "--ticket-pattern",
+        "INC-[0-9]+",
+    ]);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    assert_eq!(
+        ran.out,
+        "No plan needs approval, but for protected users.\nA reason is needed for: lock, unlock. Tickets look like INC-[0-9]+.\n"
+    );
+    let unlock = |more: &[&str]| ran_as(ANN, &bench, &[&["unlock", "Ken Myer"], more].concat());
+    let refused = unlock(&[]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.err.contains("asks for a reason"), "{refused:?}");
+    let refused = unlock(&["--reason", "back", "--ticket", "12"]);
+    assert!(
+        refused.err.contains("\"12\" is not of the form"),
+        "{refused:?}"
+    );
+    let done = unlock(&["--reason", "back", "--ticket", "INC-12"]);
+    assert_eq!(done.status, 0, "{done:?}");
+    assert_eq!(set(&["--ticket-pattern", "("]).status, 2);
+    assert_eq!(
+        set(&["--reason-for", "off", "--ticket-pattern", "off"]).status,
+        0
+    );
 }
 
 #[test]
@@ -26,35 +67,26 @@ fn the_rules_are_shown_and_set_one_by_one() {
         assert_eq!((ran.status, ran.err.as_str()), (0, ""));
         ran.json()
     };
-    assert_eq!(
-        rules(&[]),
-        json!({ "above": null, "hours": 24, "othersLocks": false })
-    );
+    assert_eq!(rules(&[]), rules_json(&json!(null), 24, false));
     assert_eq!(
         ran_as(ANN, &bench, &["approval"]).out,
         "No plan needs approval, but for protected users.\n"
     );
     assert_eq!(
         rules(&["--above", "200"]),
-        json!({ "above": 200, "hours": 24, "othersLocks": false })
+        rules_json(&json!(200), 24, false)
     );
     assert_eq!(
         rules(&["--others-locks", "on"]),
-        json!({ "above": 200, "hours": 24, "othersLocks": true })
+        rules_json(&json!(200), 24, true)
     );
     agreed(&bench, &["approval", "--above", "OFF"]);
-    assert_eq!(
-        rules(&[]),
-        json!({ "above": null, "hours": 24, "othersLocks": true })
-    );
+    assert_eq!(rules(&[]), rules_json(&json!(null), 24, true));
     agreed(
         &bench,
         &["approval", "--above", "0", "--others-locks", "off"],
     );
-    assert_eq!(
-        rules(&[]),
-        json!({ "above": 0, "hours": 24, "othersLocks": false })
-    );
+    assert_eq!(rules(&[]), rules_json(&json!(0), 24, false));
     assert_eq!(
         ran_as("nobody", &bench, &["approval"]).out,
         "Plans for more than 0 users in 24 hours need approval.\n"

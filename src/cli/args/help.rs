@@ -238,7 +238,8 @@ pub(super) const APPROVAL_EXAMPLES: &str = r"Protected users always need approva
 Examples:
   pindesk approval
   pindesk approval --above 200 --others-locks on
-  pindesk approval --above off";
+  pindesk approval --above off
+  pindesk approval --reason-for lock,unlock --ticket-for unlock --ticket-pattern 'INC-[0-9]+'";
 
 pub(super) const PROTECTED_EXAMPLES: &str = r"Examples:
   pindesk protected

@@ -26,7 +26,7 @@ pub use pins::{
 };
 pub use plans::{
     AboveLimit, ApprovalArgs, CommentArgs, DecideArgs, PlansArgs, PlansTask, ProtectedArgs,
-    ProtectedTask, Switch,
+    ProtectedTask, RuledChanges, Switch,
 };
 pub use report::{NoticeForm, NoticeTo, ReportArgs};
 pub use roles::{RolesArgs, RolesTask};

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use std::collections::BTreeSet;
+
 use clap::{Args, Subcommand, ValueEnum};
 use strum::VariantArray as _;
 
@@ -10,6 +12,7 @@ use super::help::{
     SHOW_EXAMPLES, SUBMIT_EXAMPLES, WITHDRAW_EXAMPLES, with_identities,
 };
 use super::{How, SettingsHow};
+use crate::domain::reason_rules::RuledChange;
 use crate::plan::PlanId;
 use crate::store::PlanStatus;
 
@@ -107,8 +110,31 @@ pub struct ApprovalArgs {
     /// Whether plans need approval that undo what another administrator has locked
     #[arg(long, value_name = "on|off", value_enum, hide_possible_values = true)]
     pub others_locks: Option<Switch>,
+    /// Changes that need a reason: lock, unlock, set-pin, undo, with a comma between them, or off
+    #[arg(long, value_name = "CHANGES|off", value_parser = ruled_changes)]
+    pub reason_for: Option<RuledChanges>,
+    /// Changes that need a ticket, or off
+    #[arg(long, value_name = "CHANGES|off", value_parser = ruled_changes)]
+    pub ticket_for: Option<RuledChanges>,
+    /// A regular expression that whole tickets match, such as INC-[0-9]+, or off
+    #[arg(long, value_name = "REGEX|off")]
+    pub ticket_pattern: Option<String>,
     #[command(flatten)]
     pub how: SettingsHow,
+}
+
+/// Changes for which a rule asks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuledChanges(pub BTreeSet<RuledChange>);
+
+fn ruled_changes(text: &str) -> Result<RuledChanges, String> {
+    if text.eq_ignore_ascii_case("off") {
+        return Ok(RuledChanges(BTreeSet::new()));
+    }
+    let changes: Result<_, _> = text.split(',').map(|word| word.trim().parse()).collect();
+    changes
+        .map(RuledChanges)
+        .map_err(|_unknown| format!("changes are {}, or off", RuledChange::words()))
 }
 
 /// A number of users, or no limit.

@@ -9,4 +9,5 @@ pub(in crate::store) mod bound_accounts;
 pub(in crate::store) mod custom_roles;
 pub(in crate::store) mod grants;
 mod held;
+pub(in crate::store) mod reasons;
 pub(in crate::store) mod roles;

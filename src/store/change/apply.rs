@@ -13,6 +13,7 @@ use crate::domain::text::beginning;
 use crate::domain::user::UserId;
 use crate::plan::{Action, BatchId, Outcome, Plan, PlanId, PlanItem, PlannedUser, Refusal};
 use crate::progress::Progress;
+use crate::store::access::reasons::check_reasons;
 use crate::store::engine::{EngineResult, Transaction};
 use crate::store::history::append::{Chain, Entry, append_batch, append_unasked_batch};
 use crate::store::history::batch::Batch;
@@ -105,6 +106,7 @@ impl Store {
                     return Err(StoreError::not_permitted(operator, cmdlet).into());
                 }
                 let at = time_of_batch(transaction, at)?;
+                check_reasons(transaction, plan.into())?;
                 let submitted = check_approval(transaction, plan.into(), &store, operator, at)?;
                 apply(
                     transaction,

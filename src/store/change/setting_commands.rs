@@ -3,6 +3,7 @@
 use crate::domain::Time;
 use crate::domain::approval::ApprovalRules;
 use crate::domain::policy::{NamedPolicy, PolicyName};
+use crate::domain::reason_rules::ReasonRules;
 use crate::domain::role::{Operator, Role};
 use crate::domain::user::UserId;
 use crate::plan::SettingsWish;
@@ -70,6 +71,19 @@ impl Store {
         at: Time,
     ) -> Result<bool> {
         self.change_settings(vec![SettingsWish::SetApproval { rules }], operator, at)
+    }
+
+    /// Sets the rules for reasons and tickets. Returns whether that changed them.
+    ///
+    /// # Errors
+    /// As [`Store::set_approval_rules`]; also, the pattern for tickets is none.
+    pub fn set_reason_rules(
+        &mut self,
+        rules: ReasonRules,
+        operator: &Operator,
+        at: Time,
+    ) -> Result<bool> {
+        self.change_settings(vec![SettingsWish::SetReasonRules { rules }], operator, at)
     }
 
     /// Protects a user, or stops doing so. Returns whether that was a change.

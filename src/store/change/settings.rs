@@ -9,6 +9,7 @@ use crate::domain::role::{Operator, Permission, Role};
 use crate::plan::settings::batch_action;
 use crate::plan::{BatchId, PlanRef, SettingsPlan, SettingsWish};
 use crate::store::access::grants::{Grant, grant};
+use crate::store::access::reasons;
 use crate::store::access::{approval, custom_roles, roles};
 use crate::store::engine::{EngineResult, Transaction};
 use crate::store::history::append::{append_batch, record_denied};
@@ -252,6 +253,7 @@ fn perform(
             Ok(custom_roles::remove(transaction, role.trim())?.is_some())
         }
         SettingsWish::SetApproval { rules } => Ok(approval::set_rules(transaction, *rules)?),
+        SettingsWish::SetReasonRules { rules } => reasons::set(transaction, rules),
         SettingsWish::Protect { user, protects } => Ok(protect(transaction, *user, *protects)?),
     }
 }

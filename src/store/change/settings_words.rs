@@ -51,6 +51,7 @@ pub(super) fn words(connection: &Connection, wish: &SettingsWish) -> EngineResul
             }
         }
         SettingsWish::SetApproval { rules } => rules.describe(),
+        SettingsWish::SetReasonRules { rules } => rules.describe(),
         SettingsWish::Protect { user, .. } => whom(connection, *user)?,
     })
 }
@@ -78,6 +79,7 @@ pub(super) fn target(connection: &Connection, wish: Option<&SettingsWish>) -> En
             whom(connection, *user)?
         }
         Some(SettingsWish::SetApproval { .. }) => "approval".to_owned(),
+        Some(SettingsWish::SetReasonRules { .. }) => "reasons".to_owned(),
         None => "settings".to_owned(),
     })
 }

@@ -3,10 +3,14 @@
 
 use super::settings::previewed;
 use crate::domain::approval::{ApprovalRules, USUAL_HOURS};
+use crate::domain::reason_rules::ReasonRules;
 use crate::domain::role::Operator;
-use crate::plan::setting_words::{ABOVE, HOURS, OTHERS_LOCKS, policy_of, text, texts};
+use crate::plan::setting_words::{
+    ABOVE, HOURS, OTHERS_LOCKS, REASON_FOR, TICKET_FOR, TICKET_PATTERN, policy_of, text, texts,
+};
 use crate::plan::{BatchAction, BatchId, SettingChange, SettingKind, SettingsPlan, SettingsWish};
 use crate::store::access::approval::rules;
+use crate::store::access::reasons;
 use crate::store::engine::{Connection, EngineResult, Row};
 use crate::store::history::entry::changed_settings;
 use crate::store::history::settings::Settings;
@@ -89,6 +93,8 @@ fn inverse(
     let kept = rules(connection)?;
     let (mut given_back, mut removed, mut left_out) = (Vec::new(), Vec::new(), Vec::new());
     let mut wanted = kept;
+    let kept_reasons = reasons::rules(connection)?;
+    let mut reasons = kept_reasons.clone();
     for change in changes {
         let current = now.value_of(change);
         // The ID of an account is kept beside its role when the account is seen first.
@@ -109,6 +115,7 @@ fn inverse(
             ));
         } else if change.kind == SettingKind::Value {
             give_back_rule(&mut wanted, change);
+            give_back_reason_rule(&mut reasons, change);
         } else if let Some(wish) = wish(change) {
             if change.before.is_some() {
                 given_back.push(wish);
@@ -123,6 +130,9 @@ fn inverse(
     if wanted != kept {
         wishes.push(SettingsWish::SetApproval { rules: wanted });
     }
+    if reasons != kept_reasons {
+        wishes.push(SettingsWish::SetReasonRules { rules: reasons });
+    }
     Ok((wishes, left_out))
 }
 
@@ -135,6 +145,16 @@ fn give_back_rule(rules: &mut ApprovalRules, change: &SettingChange) {
             rules.hours = before.map_or(USUAL_HOURS, |hours| hours.parse().unwrap_or(u32::MAX));
         }
         OTHERS_LOCKS => rules.others_locks = before.is_some(),
+        _ => {}
+    }
+}
+
+fn give_back_reason_rule(rules: &mut ReasonRules, change: &SettingChange) {
+    let before = change.before.as_ref().map(|value| text(value, "value"));
+    match change.target.as_str() {
+        REASON_FOR => rules.reason_for = reasons::changes(before),
+        TICKET_FOR => rules.ticket_for = reasons::changes(before),
+        TICKET_PATTERN => rules.ticket_pattern = before.map(str::to_owned),
         _ => {}
     }
 }

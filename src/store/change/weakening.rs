@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::approval::ApprovalRules;
 use crate::domain::policy::{PinPolicy, PolicyName};
+use crate::domain::reason_rules::ReasonRules;
 use crate::domain::user::UserId;
 use crate::plan::setting_words::{policy_of, text};
 use crate::plan::{SettingChange, SettingKind, SettingsWish, Weakening};
 use crate::store::access::approval::rules;
+use crate::store::access::reasons;
 use crate::store::engine::{Connection, EngineResult};
 use crate::store::pins::policies::{by_keys, effective_of, global_default};
 use crate::store::plans::needs::protected_users;
@@ -15,6 +17,7 @@ use crate::store::plans::needs::protected_users;
 /// The facts before a change that are compared with those after it.
 pub(super) struct BeforeChange {
     rules: ApprovalRules,
+    reasons: ReasonRules,
     /// The global policy.
     global: PinPolicy,
     protected: HashSet<UserId>,
@@ -34,6 +37,7 @@ impl BeforeChange {
         users.dedup();
         Ok(Self {
             rules: rules(connection)?,
+            reasons: reasons::rules(connection)?,
             global: global(connection)?,
             in_force: policies_of(connection, &users)?,
             protected,
@@ -72,7 +76,8 @@ impl BeforeChange {
             policies,
             grants: grants.count(),
             protected: protected.count(),
-            rules: rules(connection)?.are_weaker_than(self.rules),
+            rules: rules(connection)?.are_weaker_than(self.rules)
+                || reasons::rules(connection)?.are_weaker_than(&self.reasons),
             unprotected: unprotected.count(),
         })
     }

@@ -16,6 +16,7 @@ use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::document::sha256;
 use crate::plan::{ApprovalNeed, BatchAction, Outcome, Plan, PlanRef, Refusal, StorePlan};
+use crate::store::access::reasons::check_reasons;
 use crate::store::engine::row_blocks::{RowStatement, blocks, values};
 use crate::store::engine::{Connection, EngineError, EngineResult, Transaction};
 use crate::store::history::append::{append_batch, record_denied};
@@ -77,6 +78,7 @@ impl Store {
             if let Some(cmdlet) = uncovered(transaction, plan, operator)? {
                 return Err(StoreError::not_permitted(operator, cmdlet).into());
             }
+            check_reasons(transaction, plan)?;
             if let PlanRef::Settings(plan) = plan {
                 check_current(transaction, plan, &store)?;
             }
