@@ -34,11 +34,20 @@ struct Info {
     last_pin_change_time: Option<Time>,
     #[serde(serialize_with = "as_iso_8601_seconds_or_null")]
     pin_expiration_time: Option<Time>,
-    #[serde(serialize_with = "as_iso_8601_seconds_or_null")]
+    // Only where a logon is known.
+    #[serde(
+        serialize_with = "as_iso_8601_seconds_or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     last_logon_time: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_logon_from: Option<String>,
-    #[serde(serialize_with = "as_iso_8601_seconds_or_null")]
+    #[serde(
+        serialize_with = "as_iso_8601_seconds_or_null",
+        skip_serializing_if = "Option::is_none"
+    )]
     last_failed_logon_time: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     last_failed_logon_from: Option<String>,
 }
 
@@ -117,13 +126,15 @@ pub(super) fn run(
                 false
             }
         };
-        store.for_each_user_by_name(|user| {
+        let read = store.for_each_user_by_name(|user| {
             if passes(&user, &wanted.filters, now) {
                 together.push(user);
             }
             together.len() < TOGETHER || write(&mut together)
-        })?;
+        });
+        // Also those before a user who cannot be read.
         write(&mut together);
+        read?;
         if let Some(error) = failed {
             return Err(error.into());
         }

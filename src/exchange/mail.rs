@@ -39,7 +39,11 @@ impl Mail<'_> {
     /// The message could not be written.
     pub fn write(&self, out: impl io::Write) -> io::Result<()> {
         let sent_by = self.from.rsplit('@').next().unwrap_or_default();
-        let id = format!("{}.{}@{sent_by}", self.date.timestamp_micros(), self.to.replace('@', "."));
+        let id = format!(
+            "{}.{}@{sent_by}",
+            self.date.timestamp_micros(),
+            self.to.replace('@', ".")
+        );
         MessageBuilder::new()
             .from(self.from)
             .to((self.to_name, self.to))
