@@ -3,44 +3,68 @@
 //! Shortcuts are read before the list moves its cursor or a click selects a row. When a slow frame gets
 //! both, the shortcut would work on the users who were selected before. So each shortcut has a frame of
 //! its own.
+//!
+//! A shortcut can move the focus, which the next frame does while it paints. A text that comes with that
+//! frame would still reach what had the focus before. So keys, texts and clicks leave that frame out.
 
-use eframe::egui::Event;
+use eframe::egui::{Event, Key};
 
 /// Events that wait for a later frame.
 #[derive(Default)]
-pub(super) struct LaterEvents(Vec<Event>);
+pub(super) struct LaterEvents {
+    waiting: Vec<Event>,
+    /// Whether the last frame had a shortcut, so that this one may move the focus.
+    focus_moves: bool,
+}
 
 impl LaterEvents {
     /// Leaves the events of this frame, after those that waited. Returns whether some wait for the
     /// next one.
     pub fn hold(&mut self, events: &mut Vec<Event>) -> bool {
-        let mut all = std::mem::take(&mut self.0);
+        let mut all = std::mem::take(&mut self.waiting);
         all.append(events);
-        self.0 = all.split_off(of_one_frame(&all));
+        let (count, has_shortcut) = if self.focus_moves {
+            let first = all.iter().position(|event| input(event).is_some());
+            (first.unwrap_or(all.len()), false)
+        } else {
+            of_one_frame(&all)
+        };
+        self.focus_moves = has_shortcut;
+        self.waiting = all.split_off(count);
         *events = all;
-        !self.0.is_empty()
+        !self.waiting.is_empty()
     }
 }
 
-/// The number of events until a shortcut that has others before or behind it.
-fn of_one_frame(events: &[Event]) -> usize {
+/// The number of events until a shortcut that has others before or behind it, and whether a shortcut is
+/// among them.
+fn of_one_frame(events: &[Event]) -> (usize, bool) {
     let (mut has_input, mut has_shortcut) = (false, false);
     for (at, event) in events.iter().enumerate() {
-        let is_shortcut = match event {
-            Event::Key {
-                pressed: true,
-                modifiers,
-                ..
-            } => modifiers.command || modifiers.alt,
-            Event::PointerButton { .. } | Event::Text(_) | Event::Paste(_) => false,
-            _ => continue,
+        let Some(is_shortcut) = input(event) else {
+            continue;
         };
         if has_shortcut || is_shortcut && has_input {
-            return at;
+            return (at, has_shortcut);
         }
         (has_input, has_shortcut) = (true, is_shortcut);
     }
-    events.len()
+    (events.len(), has_shortcut)
+}
+
+/// Whether an event of the operator is a shortcut, or a key that opens or closes something. None for
+/// other events.
+fn input(event: &Event) -> Option<bool> {
+    match event {
+        Event::Key {
+            key,
+            pressed: true,
+            modifiers,
+            ..
+        } => Some(modifiers.command || modifiers.alt || matches!(key, Key::Escape | Key::Enter)),
+        Event::PointerButton { .. } | Event::Text(_) | Event::Paste(_) => Some(false),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -86,8 +110,11 @@ mod tests {
         let down = || key(Key::ArrowDown, Modifiers::SHIFT);
         let unlock = || key(Key::U, Modifiers::COMMAND);
         assert_eq!(frames(vec![down(), down(), unlock()]), [2, 1]);
-        assert_eq!(frames(vec![click(), unlock(), down(), down()]), [1, 1, 2]);
-        assert_eq!(frames(vec![unlock(), unlock()]), [1, 1]);
+        assert_eq!(
+            frames(vec![click(), unlock(), down(), down()]),
+            [1, 1, 0, 2]
+        );
+        assert_eq!(frames(vec![unlock(), unlock()]), [1, 0, 1]);
     }
 
     #[test]
@@ -100,6 +127,24 @@ mod tests {
     }
 
     #[test]
+    fn a_text_behind_a_key_that_moves_the_focus_comes_when_the_focus_is_there() {
+        let text = || Event::Text("m".to_owned());
+        let search = || key(Key::F, Modifiers::COMMAND);
+        let escape = || key(Key::Escape, Modifiers::NONE);
+        assert_eq!(frames(vec![search(), text(), text()]), [1, 0, 2]);
+        assert_eq!(frames(vec![escape(), search(), text()]), [1, 0, 1, 0, 1]);
+        // Also when the text comes with the next frame only. Other events do not wait.
+        let mut later = LaterEvents::default();
+        assert!(!later.hold(&mut vec![search()]));
+        let mut events = vec![Event::PointerGone, text()];
+        assert!(later.hold(&mut events));
+        assert_eq!(events, [Event::PointerGone]);
+        let mut events = Vec::new();
+        assert!(!later.hold(&mut events));
+        assert_eq!(events, [text()]);
+    }
+
+    #[test]
     fn what_waited_comes_before_what_is_new() {
         let unlock = || key(Key::U, Modifiers::COMMAND);
         let mut later = LaterEvents::default();
@@ -109,6 +154,8 @@ mod tests {
         assert!(later.hold(&mut events));
         assert_eq!(events, [unlock()]);
         let mut events = Vec::new();
+        assert!(later.hold(&mut events));
+        assert_eq!(events, []);
         assert!(!later.hold(&mut events));
         assert_eq!(events, [click()]);
     }
