@@ -56,8 +56,9 @@ class Window:
     def picture(self, name):
         subprocess.run(["import", "-window", "root", str(self.pictures / f"{name}.png")], check=True, timeout=PATIENCE)
 
-    def keys(self, *keys):
-        subprocess.run(["xdotool", "key", "--window", self.id, "--delay", "200", *keys], check=True, timeout=PATIENCE)
+    def keys(self, *keys, ends=False):
+        """Presses keys, one after the other. A window that they end may be gone before the last one is released."""
+        subprocess.run(["xdotool", "key", "--window", self.id, "--delay", "200", *keys], check=not ends, timeout=PATIENCE)
         time.sleep(1)
 
     def type(self, text):
@@ -115,7 +116,7 @@ def story(window, linux):
     )
     assert locked[0]["LockCause"] == "administrator", locked
     window.picture("applied")
-    window.keys("ctrl+q")
+    window.keys("ctrl+q", ends=True)
     wait_for("the end of the window", lambda: not window.windows("PinDesk"))
     verified = subprocess.run([linux, "--store", str(sample), "history", "verify"], capture_output=True, text=True, check=False)
     assert verified.returncode == 0, verified.stdout + verified.stderr
