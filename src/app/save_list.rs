@@ -15,9 +15,10 @@ impl App {
 
     /// Asks for a file, and saves the shown list.
     pub(super) fn ask_where_to_save_list(&mut self, form: ListForm) {
-        let Some(ShownList { title, make }) = self.shown_list() else {
+        let Some(gather) = self.shown_list() else {
             return self.fail("There is no list in this view to be saved.");
         };
+        let ShownList { title, make } = gather();
         let extension = form.extension();
         let name = format!("{title}.{extension}");
         let words = match form {

@@ -4,14 +4,17 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::cell_text::cell_text;
-use super::{App, HistoryTab, WhatIfPanel, WindowView};
+use super::{
+    App, HistoryTab, HistoryView, ImportSheet, LockedOnView, PlansView, PreviewList, WhatIfPanel,
+    WindowView,
+};
 use crate::directory::View;
 use crate::domain::Time;
-use crate::exchange::ListTable;
+use crate::exchange::{Chart, ListTable};
 use crate::plan::words::thousands;
-use crate::store::WasLocked;
+use crate::store::{BatchSummary, OperatorRoles, WasLocked};
 use crate::time_format::{date_and_time, date_and_time_or_empty};
-use crate::worker::jobs::{MakeList, UserFacts};
+use crate::worker::jobs::{MakeList, PolicyLine, UserFacts};
 
 /// The list of a view, which is made while it is saved.
 pub(super) struct ShownList {
@@ -19,6 +22,9 @@ pub(super) struct ShownList {
     pub title: String,
     pub make: MakeList,
 }
+
+/// A list that is there and not gathered yet. To ask whether there is one costs nothing.
+type Gather<'a> = Box<dyn FnOnce() -> ShownList + 'a>;
 
 impl ShownList {
     fn new(
@@ -56,7 +62,7 @@ impl ShownList {
 
 impl App {
     /// The list of the shown view. None if it has none.
-    pub(super) fn shown_list(&self) -> Option<ShownList> {
+    pub(super) fn shown_list(&self) -> Option<Gather<'_>> {
         match self.shown_view() {
             WindowView::Users => self.listed_users(),
             WindowView::Lists => self.listed_rows(),
@@ -73,9 +79,12 @@ impl App {
     }
 
     /// The users of the list, in its order, with the columns that are not hidden.
-    fn listed_users(&self) -> Option<ShownList> {
+    fn listed_users(&self) -> Option<Gather<'_>> {
         let view = self.view.as_ref().filter(|view| view.is_complete)?;
-        let view = Arc::clone(view);
+        Some(Box::new(|| self.gather_users(Arc::clone(view))))
+    }
+
+    fn gather_users(&self, view: Arc<View>) -> ShownList {
         let columns = self.settings.columns.visible(f32::INFINITY);
         let zone = self.zone();
         let among = self.query.among.as_ref().map(|among| among.title.clone());
@@ -116,16 +125,20 @@ impl App {
                 rows: Box::new(rows),
             })
         });
-        Some(ShownList {
+        ShownList {
             title: "Users".to_owned(),
             make,
-        })
+        }
     }
 
     /// The rows of the preview or of the result of a file.
-    fn listed_rows(&self) -> Option<ShownList> {
+    fn listed_rows(&self) -> Option<Gather<'_>> {
         let sheet = self.import.as_ref()?;
-        let list = self.panel.list()?.clone();
+        let list = self.panel.list()?;
+        Some(Box::new(|| self.gather_rows(sheet, list.clone())))
+    }
+
+    fn gather_rows(&self, sheet: &ImportSheet, list: PreviewList) -> ShownList {
         let words = match &self.panel {
             WhatIfPanel::Result { .. } => "Result",
             _ => "Preview",
@@ -137,7 +150,7 @@ impl App {
         ];
         let columns = ["Line", "Verdict", "User", "Identity", "State", "Why"];
         let title = format!("{words} of {}", sheet.title());
-        Some(ShownList::new(title, facts, &columns, move || {
+        ShownList::new(title, facts, &columns, move || {
             Box::new((0..count).filter_map(move |row| {
                 let line = list.line(row, zone)?;
                 Some(vec![
@@ -149,11 +162,16 @@ impl App {
                     line.reason,
                 ])
             }))
-        }))
+        })
     }
 
-    fn listed_plans(&self) -> Option<ShownList> {
-        let plans = self.plans.as_ref()?.listed();
+    fn listed_plans(&self) -> Option<Gather<'_>> {
+        let plans = self.plans.as_ref()?;
+        Some(Box::new(|| self.gather_plans(plans)))
+    }
+
+    fn gather_plans(&self, plans: &PlansView) -> ShownList {
+        let plans = plans.listed();
         let zone = self.zone();
         let row = |plan: &&crate::store::PlanSummary| {
             vec![
@@ -178,12 +196,16 @@ impl App {
             "File",
         ];
         let rows = plans.iter().map(row).collect();
-        Some(ShownList::of_rows("Plans", Vec::new(), &columns, rows))
+        ShownList::of_rows("Plans", Vec::new(), &columns, rows)
     }
 
-    fn listed_batches(&self) -> Option<ShownList> {
+    fn listed_batches(&self) -> Option<Gather<'_>> {
         let history = self.history.as_ref()?;
-        let batches = history.batches.clone()?;
+        let batches = history.batches.as_ref()?;
+        Some(Box::new(|| self.gather_batches(history, batches.clone())))
+    }
+
+    fn gather_batches(&self, history: &HistoryView, batches: Vec<BatchSummary>) -> ShownList {
         let zone = self.zone();
         let facts = vec![("Search", history.search.trim().to_owned())];
         let columns = [
@@ -196,7 +218,7 @@ impl App {
             "Ticket",
             "File",
         ];
-        Some(ShownList::new("History", facts, &columns, move || {
+        ShownList::new("History", facts, &columns, move || {
             Box::new(batches.into_iter().map(move |batch| {
                 let headline = batch.headline();
                 let what = headline.split_once("  ").map_or("", |(_, what)| what);
@@ -211,14 +233,25 @@ impl App {
                     batch.source.unwrap_or_default(),
                 ]
             }))
-        }))
+        })
     }
 
     /// The users that were locked at a moment, as far as the search finds them.
-    fn listed_locked(&self) -> Option<ShownList> {
+    fn listed_locked(&self) -> Option<Gather<'_>> {
         let locked = &self.history.as_ref()?.locked;
-        let all = Arc::clone(locked.all.as_ref()?);
-        let (found, zone, moment) = (locked.found.clone(), self.zone(), locked.moment?);
+        let (all, moment) = (locked.all.as_ref()?, locked.moment?);
+        Some(Box::new(move || {
+            self.gather_locked(locked, Arc::clone(all), moment)
+        }))
+    }
+
+    fn gather_locked(
+        &self,
+        locked: &LockedOnView,
+        all: Arc<Vec<WasLocked>>,
+        moment: Time,
+    ) -> ShownList {
+        let (found, zone) = (locked.found.clone(), self.zone());
         let facts = vec![
             ("At", date_and_time(moment, zone)),
             ("Users", shown_of(locked.len(), all.len())),
@@ -239,7 +272,7 @@ impl App {
             "Locked on {}",
             date_and_time(moment, zone).replace(':', "-")
         );
-        Some(ShownList::new(title, facts, &columns, move || {
+        ShownList::new(title, facts, &columns, move || {
             let count = found.as_ref().map_or(all.len(), Vec::len);
             Box::new((0..count).filter_map(move |row| {
                 let index = match &found {
@@ -248,57 +281,59 @@ impl App {
                 };
                 all.get(index).map(|was| locked_row(was, zone))
             }))
-        }))
+        })
     }
 
-    fn listed_bars(&self) -> Option<ShownList> {
+    fn listed_bars(&self) -> Option<Gather<'_>> {
         let chart = self.insights.as_ref()?.chart()?;
-        let columns: Vec<&str> = std::iter::once(chart.first_column())
-            .chain(chart.parts.iter().copied())
-            .collect();
-        let rows = chart.rows.iter().map(|bar| {
-            let counts = bar.counts.iter().map(|&count| thousands(count));
-            std::iter::once(bar.label.clone()).chain(counts).collect()
-        });
-        let facts = vec![("About", chart.kind.about().to_owned())];
-        let rows = rows.collect();
-        Some(ShownList::of_rows(
-            chart.kind.label(),
-            facts,
-            &columns,
-            rows,
-        ))
+        Some(Box::new(|| gather_bars(chart)))
     }
 
-    fn listed_policies(&self) -> Option<ShownList> {
+    fn listed_policies(&self) -> Option<Gather<'_>> {
         let all = self.policies.as_ref()?.all.as_ref()?;
-        let rows = all.iter().map(|line| {
-            vec![
-                line.policy.name.to_string(),
-                line.policy.policy.describe(),
-                thousands(line.users),
-                line.granted.to_string(),
-            ]
-        });
-        let columns = ["Policy", "Settings", "Holds for users", "Granted to"];
-        let rows = rows.collect();
-        Some(ShownList::of_rows(
-            "PIN policies",
-            Vec::new(),
-            &columns,
-            rows,
-        ))
+        Some(Box::new(|| gather_policies(all)))
     }
 
-    fn listed_operators(&self) -> Option<ShownList> {
+    fn listed_operators(&self) -> Option<Gather<'_>> {
         let all = &self.operators.as_ref()?.all;
-        let rows = all
-            .iter()
-            .map(|operator| vec![operator.account.clone(), operator.roles.join(", ")]);
-        let columns = ["Account", "Roles"];
-        let rows = rows.collect();
-        Some(ShownList::of_rows("Operators", Vec::new(), &columns, rows))
+        Some(Box::new(|| gather_operators(all)))
     }
+}
+
+fn gather_bars(chart: &Chart) -> ShownList {
+    let columns: Vec<&str> = std::iter::once(chart.first_column())
+        .chain(chart.parts.iter().copied())
+        .collect();
+    let rows = chart.rows.iter().map(|bar| {
+        let counts = bar.counts.iter().map(|&count| thousands(count));
+        std::iter::once(bar.label.clone()).chain(counts).collect()
+    });
+    let facts = vec![("About", chart.kind.about().to_owned())];
+    let rows = rows.collect();
+    ShownList::of_rows(chart.kind.label(), facts, &columns, rows)
+}
+
+fn gather_policies(all: &[PolicyLine]) -> ShownList {
+    let rows = all.iter().map(|line| {
+        vec![
+            line.policy.name.to_string(),
+            line.policy.policy.describe(),
+            thousands(line.users),
+            line.granted.to_string(),
+        ]
+    });
+    let columns = ["Policy", "Settings", "Holds for users", "Granted to"];
+    let rows = rows.collect();
+    ShownList::of_rows("PIN policies", Vec::new(), &columns, rows)
+}
+
+fn gather_operators(all: &[OperatorRoles]) -> ShownList {
+    let rows = all
+        .iter()
+        .map(|operator| vec![operator.account.clone(), operator.roles.join(", ")]);
+    let columns = ["Account", "Roles"];
+    let rows = rows.collect();
+    ShownList::of_rows("Operators", Vec::new(), &columns, rows)
 }
 
 fn locked_row(was: &WasLocked, zone: crate::zone::Zone) -> Vec<String> {

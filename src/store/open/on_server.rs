@@ -56,9 +56,7 @@ impl Store {
             server_names(&connection).map_err(|error| StoreError::from_engine(&error, &named))?;
         Ok(SetUpSql::new(&names).script())
     }
-}
 
-impl Store {
     /// The statements with which [`Store::upgrade_on_server`] changes tables, functions and rights, with
     /// comments. None if the store is up to date. Nothing is done.
     ///

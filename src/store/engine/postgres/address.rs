@@ -243,7 +243,6 @@ impl Host {
     }
 }
 
-/// The address that opens the same store again, without a password, for messages and the title.
 impl Address {
     /// The database and the hosts, for people. A socket is on this computer.
     pub(in crate::store::engine) fn short(&self) -> String {
@@ -260,6 +259,7 @@ impl Address {
     }
 }
 
+/// The address that opens the same store again, without a password, for messages and the title.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "postgresql://{}@", encoded(&self.user))?;
