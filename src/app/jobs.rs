@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{App, JobSlot, Notice, RunningJob, WindowView};
+use super::{App, FocusTarget, JobSlot, Notice, RunningJob, WindowView};
 use crate::worker::jobs::SavedFile;
 use crate::worker::{Effect, Job, JobFailed, JobId};
 
@@ -86,7 +86,15 @@ impl App {
         if let Some(index) = self.jobs.iter().position(|job| job.id == id) {
             let job = self.jobs.remove(index);
             self.use_preview_of_list(job.is_for_list);
+            let (had_palette, focus) = (self.command_box.is_some(), self.next_frame.focus);
             job.end(self);
+            // A preview that arrives behind the open palette does not take what is typed there.
+            if had_palette
+                && self.command_box.is_some()
+                && self.next_frame.focus != Some(FocusTarget::CommandBox)
+            {
+                self.next_frame.focus = focus;
+            }
             self.use_preview_of_list(self.shown_view() == WindowView::Lists);
         }
     }
