@@ -20,6 +20,10 @@ impl App {
         }
         let zone = self.zone();
         let problem = self.panel.list().and_then(|list| self.typing_problem(list));
+        if let Some(problem) = &problem {
+            self.fail(problem.clone());
+            self.focus_reason();
+        }
         self.panel = match std::mem::replace(&mut self.panel, WhatIfPanel::Empty) {
             WhatIfPanel::Preview(mut list)
                 if list.apply_obstacle().is_none() && problem.is_none() =>

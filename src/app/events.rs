@@ -43,6 +43,7 @@ impl App {
                 self.keys = Some(keys);
                 self.read_keys();
             }
+            Event::ReasonRules(rules) => self.take_reason_rules(rules),
             Event::Plans { waiting, decided } => self.take_plan_news(waiting, &decided),
             Event::ProtectedLocked(users) => self.protected_locked = users,
             Event::ClockLag(lag) => self.clock_lag = lag,

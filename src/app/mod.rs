@@ -5,6 +5,7 @@
 //! subject as methods of [`App`]: they start jobs and handle the answers.
 
 mod apply;
+mod asked_reasons;
 pub mod cell_text;
 mod change_sheet;
 mod clock;
@@ -104,6 +105,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::directory::{NameForm, Query, View};
 use crate::domain::Time;
+use crate::domain::reason_rules::ReasonCheck;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::BatchId;
 use crate::store::{HeadChange, KeysInUse, PlanSummary, StoreError, short_name};
@@ -127,6 +129,8 @@ pub struct App {
     pub panel: WhatIfPanel,
     pub reason: String,
     pub ticket: String,
+    /// The rules of the store for both.
+    reason_check: ReasonCheck,
     /// The reason and the ticket come from the plan itself: an undo, a list or an opened plan.
     brings_reason: bool,
     /// The other of these two previews.
@@ -243,6 +247,7 @@ impl App {
             panel: WhatIfPanel::Empty,
             reason: String::new(),
             ticket: String::new(),
+            reason_check: ReasonCheck::default(),
             brings_reason: false,
             other_preview: OtherPreview::default(),
             is_preview_of_list: false,

@@ -101,7 +101,8 @@ impl App {
         // An undo or an opened plan has its own reason and ticket.
         self.reason.clone_from(&plan.reason);
         self.ticket.clone_from(&plan.ticket);
-        let list = PreviewList::tallied(Arc::new(plan), tally).with_drifts(drifted);
+        let mut list = PreviewList::tallied(Arc::new(plan), tally).with_drifts(drifted);
+        list.hold_to(&self.reason_check);
         self.previews += 1;
         self.pin_entry = None;
         self.say(list.sentence());
@@ -132,11 +133,12 @@ impl App {
         }
     }
 
-    /// Why a preview cannot be applied as it is filled in: the end of its locks, or the new PIN. None
-    /// if it can.
+    /// Why a preview cannot be applied as it is filled in: the end of its locks, the new PIN, the reason
+    /// or the ticket. None if it can.
     pub fn typing_problem(&self, list: &PreviewList) -> Option<String> {
         let pin = || self.pin_problem(list).map(str::to_owned);
-        self.lock_end_problem(list).or_else(pin)
+        let reason = || self.reason_problem(list);
+        self.lock_end_problem(list).or_else(pin).or_else(reason)
     }
 
     /// Why the locks of a preview cannot end as it is typed. None if they can.

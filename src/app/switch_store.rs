@@ -6,6 +6,7 @@ use super::{
     App, FocusTarget, JobSlot, OtherPreview, RunningJob, Selection, SettingsView, VisitedViews,
     WhatIfPanel,
 };
+use crate::domain::reason_rules::ReasonCheck;
 use crate::io_words::cause;
 use crate::store::{StoreError, short_name};
 use crate::worker::jobs::FillSample;
@@ -114,6 +115,7 @@ impl App {
         self.panel = WhatIfPanel::Empty;
         self.reason.clear();
         self.ticket.clear();
+        self.reason_check = ReasonCheck::default();
         self.waiting.clear();
         self.details = None;
         self.forget_rows();

@@ -98,8 +98,7 @@ impl ReasonRules {
         }
     }
 
-    /// Checks the reason and the ticket of each change. A pattern that cannot be used refuses every
-    /// ticket, so that a damaged rule does not become none.
+    /// Checks the reason and the ticket of each change.
     ///
     /// # Errors
     /// The first fault.
@@ -110,27 +109,10 @@ impl ReasonRules {
         if *self == Self::default() {
             return Ok(());
         }
-        let pattern = self
-            .ticket_pattern
-            .as_deref()
-            .map(|text| (text, whole(text)));
+        let check = ReasonCheck::new(self.clone());
         for (change, reason, ticket) in changes {
-            let (reason, ticket) = (reason.trim(), ticket.trim());
-            if reason.is_empty() && self.reason_for.contains(&change) {
-                return Err(ReasonFault::NoReason);
-            }
-            if ticket.is_empty() {
-                if self.ticket_for.contains(&change) {
-                    return Err(ReasonFault::NoTicket);
-                }
-            } else if let Some((text, regex)) = &pattern
-                && !regex.as_ref().is_some_and(|regex| regex.is_match(ticket))
-            {
-                return Err(ReasonFault::OtherForm {
-                    ticket: ticket.to_owned(),
-                    pattern: (*text).to_owned(),
-                });
-            }
+            check.reason(change, reason)?;
+            check.ticket(change, ticket)?;
         }
         Ok(())
     }
@@ -157,6 +139,64 @@ impl ReasonRules {
         ];
         let sentences: Vec<String> = sentences.into_iter().flatten().collect();
         sentences.join(" ")
+    }
+}
+
+/// Rules that are ready to check reasons and tickets one by one. A pattern that cannot be used refuses
+/// every ticket, so that a damaged rule does not become none.
+#[derive(Clone, Debug, Default)]
+pub struct ReasonCheck {
+    rules: ReasonRules,
+    /// The pattern of the rules. None: there is none, or it cannot be used.
+    pattern: Option<regex::Regex>,
+}
+
+impl ReasonCheck {
+    pub fn new(rules: ReasonRules) -> Self {
+        let pattern = rules.ticket_pattern.as_deref().and_then(whole);
+        Self { rules, pattern }
+    }
+
+    pub fn rules(&self) -> &ReasonRules {
+        &self.rules
+    }
+
+    /// Checks the reason of a change.
+    ///
+    /// # Errors
+    /// It is missing.
+    pub fn reason(&self, change: RuledChange, reason: &str) -> Result<(), ReasonFault> {
+        if reason.trim().is_empty() && self.rules.reason_for.contains(&change) {
+            return Err(ReasonFault::NoReason);
+        }
+        Ok(())
+    }
+
+    /// Checks the ticket of a change.
+    ///
+    /// # Errors
+    /// It is missing, or of another form.
+    pub fn ticket(&self, change: RuledChange, ticket: &str) -> Result<(), ReasonFault> {
+        let ticket = ticket.trim();
+        if ticket.is_empty() {
+            let is_needed = self.rules.ticket_for.contains(&change);
+            return if is_needed {
+                Err(ReasonFault::NoTicket)
+            } else {
+                Ok(())
+            };
+        }
+        let Some(pattern) = &self.rules.ticket_pattern else {
+            return Ok(());
+        };
+        let fits = |regex: &regex::Regex| regex.is_match(ticket);
+        if self.pattern.as_ref().is_some_and(fits) {
+            return Ok(());
+        }
+        Err(ReasonFault::OtherForm {
+            ticket: ticket.to_owned(),
+            pattern: pattern.clone(),
+        })
     }
 }
 

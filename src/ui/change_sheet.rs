@@ -1,9 +1,10 @@
 //! The sheet that previews a change of settings, or undoing one or an import.
 
-use eframe::egui::{Align, Button, Layout, Ui, vec2};
+use eframe::egui::{Button, Ui, vec2};
 
 use super::dialog::{button_row, dialog};
 use super::icons::Icon;
+use super::reason_fields::ReasonFields;
 use super::views::plans::{LINE, LIST, WIDTH, line_ui};
 use super::{theme, widgets};
 use crate::app::{App, ChangeSheet, Command, NamedCommand};
@@ -37,7 +38,13 @@ pub fn change_sheet_ui(ui: &Ui, app: &App, sheet: &ChangeSheet, commands: &mut V
             },
         );
         ui.add_space(theme::GAP_S);
-        why_ui(ui, app, commands);
+        let fields = ReasonFields {
+            ids: ("change reason", "change ticket"),
+            hint: "Why",
+            ticket_width: 110.0,
+            list: None,
+        };
+        fields.show(ui, app, commands);
         let palette = theme::palette(ui);
         if let Some(needs) = &sheet.needs {
             let text = format!("Somebody else must approve it first: {needs}.");
@@ -51,20 +58,6 @@ pub fn change_sheet_ui(ui: &Ui, app: &App, sheet: &ChangeSheet, commands: &mut V
             widgets::command_button(ui, NamedCommand::CloseDialog, !app.is_writing(), commands);
             steps_ui(ui, app, sheet, commands);
         });
-    });
-}
-
-fn why_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    const TICKET: f32 = 110.0;
-    let fields = vec2(ui.available_width(), 48.0);
-    ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
-        let width = fields.x - TICKET - theme::GAP_S;
-        let (_, reason) =
-            widgets::named_field(ui, "change reason", "Reason", "Why", &app.reason, width);
-        let (_, ticket) =
-            widgets::named_field(ui, "change ticket", "Ticket", "Number", &app.ticket, TICKET);
-        commands.extend(reason.map(Command::SetReason));
-        commands.extend(ticket.map(Command::SetTicket));
     });
 }
 

@@ -26,6 +26,7 @@ mod off_screen;
 mod palette;
 mod pipeline_field;
 mod rail;
+mod reason_fields;
 mod restore;
 mod row_list;
 mod shortcuts;

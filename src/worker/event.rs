@@ -8,6 +8,7 @@ use chrono::Duration;
 use super::watch::Waker;
 use crate::directory::View;
 use crate::domain::Time;
+use crate::domain::reason_rules::ReasonRules;
 use crate::domain::user::UserRecord;
 use crate::store::{DecidedPlan, HeadNews, KeysInUse, PlanSummary, StoreError};
 
@@ -32,6 +33,8 @@ pub enum Event {
     HeadNews(Box<Option<HeadNews>>),
     /// The keys of PINs that the store names, and whether they are here, whenever that has changed.
     Keys(KeysInUse),
+    /// The rules for reasons and tickets, whenever they have changed.
+    ReasonRules(ReasonRules),
     /// The submitted plans that wait for the operator, whenever that has changed, and new decisions
     /// of others about the operator's own plans.
     Plans {

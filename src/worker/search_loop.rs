@@ -90,8 +90,9 @@ impl SearchLoop {
         let mut lag = None;
         let mut locked = Vec::new();
         let mut keys = None;
+        let mut reason_rules = None;
         let mut plans = PlanWatch::default();
-        let mut keys_are_due = true;
+        let mut settings_are_due = true;
         loop {
             if self.slot.has_ended() {
                 return Ok(());
@@ -112,12 +113,17 @@ impl SearchLoop {
                 locked.clone_from(&locked_now);
                 self.events.send(Event::ProtectedLocked(locked_now));
             }
-            if std::mem::take(&mut keys_are_due) {
+            if std::mem::take(&mut settings_are_due) {
                 plans.look(&store, &self.setup.operator, &self.events)?;
                 let in_use = store.keys_in_use()?;
                 if keys.as_ref() != Some(&in_use) {
                     keys = Some(in_use.clone());
                     self.events.send(Event::Keys(in_use));
+                }
+                let rules = store.reason_rules()?;
+                if reason_rules.as_ref() != Some(&rules) {
+                    reason_rules = Some(rules.clone());
+                    self.events.send(Event::ReasonRules(rules));
                 }
             }
             let woken = self.slot.wait(shown.answered(), POLL);
@@ -126,7 +132,7 @@ impl SearchLoop {
             if version != seen || woken == Woken::Refresh {
                 let was_written = version != seen;
                 seen = version;
-                keys_are_due = true;
+                settings_are_due = true;
                 self.look_at_head(&store, &mut news)?;
                 let is_renewed = shown.renew(&store, &LoadingProgress(self))?;
                 if was_written && !is_renewed {

@@ -32,6 +32,7 @@ mod pictures;
 mod plans;
 mod policies;
 mod reading_pane;
+mod reasons;
 mod restore;
 mod saved_lists;
 mod settings_plans;

@@ -38,6 +38,8 @@ pub enum FocusTarget {
     Apply,
     /// The reason of the preview.
     Reason,
+    /// The ticket of the preview.
+    Ticket,
     /// The digits of a new PIN.
     NewPin,
     /// The first menu.

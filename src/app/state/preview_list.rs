@@ -8,11 +8,13 @@ use strum::{EnumCount as _, VariantArray as _};
 use super::lock_end::LockEnd;
 use super::review::PlanReview;
 use crate::domain::Time;
+use crate::domain::reason_rules::ReasonCheck;
 use crate::domain::user::{UserId, UserRecord};
 use crate::exchange::powershell;
 use crate::plan::words::thousands;
 use crate::plan::{
-    Action, ApprovalNeed, Counts, Group, Outcome, Plan, PlanItem, SkipReason, Tally, Verdict,
+    Action, ApprovalNeed, AskedReasons, Counts, Group, Outcome, Plan, PlanItem, SkipReason, Tally,
+    Verdict,
 };
 use crate::store::Drift;
 use crate::zone::Zone;
@@ -59,6 +61,9 @@ pub struct PreviewList {
     /// Changes whenever other items are listed or the plan changes, so that what was measured for
     /// the list can be kept until then.
     pub revision: u64,
+    /// What the rules of the store ask of the reason and the ticket.
+    pub asked: AskedReasons,
+    reason_check: ReasonCheck,
     order: Vec<usize>,
     /// The number of listed changes with a caution, which stand first.
     first_cautious: usize,
@@ -113,6 +118,8 @@ impl PreviewList {
             lock_end: None,
             takes_lock_end,
             revision: 0,
+            asked: AskedReasons::default(),
+            reason_check: ReasonCheck::default(),
             order: Vec::new(),
             first_cautious: 0,
         };
@@ -211,6 +218,7 @@ impl PreviewList {
         self.question = self.plan.question(count);
         self.apply_words = self.plan.button(count);
         let is_short = (1..=COMMANDS_IN_A_LINE).contains(&count);
+        self.asked = self.plan.asked_reasons(&self.reason_check);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
     }
 
@@ -222,6 +230,12 @@ impl PreviewList {
             self.show(None);
         }
         self
+    }
+
+    /// Takes the rules of the store for reasons and tickets.
+    pub fn hold_to(&mut self, check: &ReasonCheck) {
+        self.reason_check = check.clone();
+        self.asked = self.plan.asked_reasons(check);
     }
 
     /// Moves these users to the top, because they need the operator's attention.

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::domain::action::Action;
 use crate::domain::reason_rules::{ReasonRules, RuledChange};
+use crate::plan::PlanRef;
 use crate::plan::setting_words::{REASON_FOR, TICKET_FOR, TICKET_PATTERN};
-use crate::plan::{Plan, PlanRef};
 use crate::store::engine::named_values::{set_text, text};
 use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::error::Result;
@@ -69,28 +68,8 @@ pub(in crate::store) fn check_reasons(
     let PlanRef::Pins(plan) = plan else {
         return Ok(());
     };
-    let checked = rules(connection)?.check_all(reasons(plan));
+    let checked = rules(connection)?.check_all(plan.reasons());
     Ok(checked.map_err(StoreError::ReasonNeeded)?)
-}
-
-/// The reason and the ticket of each change. Those of a row of a list take precedence.
-fn reasons(plan: &Plan) -> impl Iterator<Item = (RuledChange, &str, &str)> {
-    plan.changes().map(move |(item, _)| {
-        let own = item.own.as_deref();
-        let reason = own.and_then(|own| own.reason.as_deref());
-        let ticket = own.and_then(|own| own.ticket.as_deref());
-        let change = match item.action {
-            _ if plan.undoes.is_some() => RuledChange::Undo,
-            Action::Lock => RuledChange::Lock,
-            Action::Unlock => RuledChange::Unlock,
-            Action::SetPin => RuledChange::SetPin,
-        };
-        (
-            change,
-            reason.unwrap_or(&plan.reason),
-            ticket.unwrap_or(&plan.ticket),
-        )
-    })
 }
 
 /// The changes in a value. One that cannot be read stands for all, as a damaged rule must not become

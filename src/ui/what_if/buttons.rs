@@ -56,15 +56,30 @@ pub(super) fn apply_button(
 }
 
 /// The button that submits the preview. It is the main button if the preview needs approval,
-/// otherwise a plain one beside Apply.
-pub fn submit_button(ui: &mut Ui, app: &App, is_main: bool, commands: &mut Vec<Command>) {
+/// otherwise a plain one beside Apply. If the reason or the ticket is not what a rule asks for, it says
+/// so.
+pub fn submit_button(
+    ui: &mut Ui,
+    app: &App,
+    list: &PreviewList,
+    is_main: bool,
+    commands: &mut Vec<Command>,
+) {
     let (named, enabled) = (NamedCommand::Submit, app.is_submittable());
-    if is_main {
+    let why = app.reason_problem(list).filter(|_| !enabled);
+    let response = if is_main {
         let response = widgets::main_button(ui, named, named.text(), enabled, commands);
-        if let Some(shortcut) = NamedCommand::Apply.shortcut() {
-            response.on_hover_text(format!("{shortcut} does it too."));
+        match NamedCommand::Apply.shortcut() {
+            Some(shortcut) => response.on_hover_text(format!("{shortcut} does it too.")),
+            None => response,
         }
     } else {
-        widgets::command_button(ui, named, enabled, commands);
+        widgets::command_button(ui, named, enabled, commands)
+    };
+    if let Some(why) = why {
+        widgets::explain_disabled(&response, &why);
+        if is_main {
+            widgets::secondary(ui, &why);
+        }
     }
 }

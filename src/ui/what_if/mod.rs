@@ -18,12 +18,13 @@ use eframe::egui::{
     accesskit::Role, style::ScrollAnimation, vec2,
 };
 
-use crate::app::{App, Command, FocusTarget, MainStep, NamedCommand, PreviewList, WhatIfPanel};
+use crate::app::{App, Command, MainStep, NamedCommand, PreviewList, WhatIfPanel};
 use crate::plan::Action;
 use crate::plan::words::{capital, thousands, users};
 use crate::store::Applied;
 use crate::time_format;
 use crate::ui::icons::Icon;
+use crate::ui::reason_fields::ReasonFields;
 use crate::ui::{theme, widgets};
 use buttons::{apply_button, buttons_row, header_ui};
 use counts::counts_ui;
@@ -173,7 +174,7 @@ fn generated_pins_ui(ui: &mut Ui, applied: &Applied, commands: &mut Vec<Command>
 }
 
 fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Command>) {
-    const FOOTER: f32 = FIELDS + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
+    const FOOTER: f32 = ReasonFields::HEIGHT + theme::MAIN_BUTTON + 3.0 * theme::GAP_S;
     const COMMAND: f32 = theme::CONTROL + theme::GAP_S;
     let plan = &list.plan;
     // A preview without changes has no PowerShell line.
@@ -218,20 +219,13 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
         lock_end_ui(ui, app, list, commands);
     }
     entry_ui(ui, app, list, commands);
-    let fields = vec2(ui.available_width(), FIELDS);
-    ui.allocate_ui_with_layout(fields, Layout::left_to_right(Align::Min), |ui| {
-        const TICKET: f32 = 110.0;
-        let width = fields.x - TICKET - theme::GAP_S;
-        let (field, reason) =
-            widgets::named_field(ui, "reason", "Reason", "Why", &app.reason, width);
-        if app.next_frame.focus == Some(FocusTarget::Reason) {
-            field.request_focus();
-        }
-        let (_, ticket) =
-            widgets::named_field(ui, "ticket", "Ticket", "Number", &app.ticket, TICKET);
-        commands.extend(reason.map(Command::SetReason));
-        commands.extend(ticket.map(Command::SetTicket));
-    });
+    let fields = ReasonFields {
+        ids: ("reason", "ticket"),
+        hint: "Why",
+        ticket_width: 116.0,
+        list: Some(list),
+    };
+    fields.show(ui, app, commands);
     let palette = theme::palette(ui);
     for (note, text) in &notes {
         let (icon, tone) = match note {
@@ -243,10 +237,10 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
     }
     ui.push_id(list.main_step(), |ui| {
         buttons_row(ui, |ui| match list.main_step() {
-            MainStep::Submit => submit_button(ui, app, true, commands),
+            MainStep::Submit => submit_button(ui, app, list, true, commands),
             _ => {
                 if apply_button(ui, app, list, commands) {
-                    submit_button(ui, app, false, commands);
+                    submit_button(ui, app, list, false, commands);
                 }
             }
         });

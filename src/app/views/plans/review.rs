@@ -23,6 +23,7 @@ impl App {
         list.counts.will_change > 0
             && !self.is_writing()
             && self.entry_of(list).is_none()
+            && self.reason_problem(list).is_none()
             && list.review.as_ref().is_none_or(|review| {
                 !review.is_closed() && list.counts.will_change < review.changes
             })
@@ -55,8 +56,11 @@ impl App {
         }
         // Only a visible preview can be submitted. Open details cover it, so the first press closes
         // them.
-        if self.close_covering_details() || !self.is_submittable() || self.is_picking_user() {
+        if self.close_covering_details() || self.is_picking_user() {
             return;
+        }
+        if !self.is_submittable() {
+            return self.focus_reason();
         }
         let Some(plan) = self.plan_to_save() else {
             return;
@@ -167,6 +171,7 @@ impl App {
             is_author,
             comment,
         }));
+        list.hold_to(&self.reason_check);
         let list = list.with_drifts(reviewed.drifted);
         self.reason.clone_from(&list.plan.reason);
         self.ticket.clone_from(&list.plan.ticket);

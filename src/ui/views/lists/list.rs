@@ -1,6 +1,6 @@
 //! The preview of a list: each row with its verdict, and the opened row of the file.
 
-use eframe::egui::{self, Align, Layout, Ui, vec2};
+use eframe::egui::{self, Ui, vec2};
 use strum::VariantArray as _;
 
 use super::list_row::row_ui;
@@ -13,13 +13,12 @@ use crate::exchange::HowRead;
 use crate::plan::Verdict;
 use crate::plan::words::{thousands, users};
 use crate::ui::icons::Icon;
+use crate::ui::reason_fields::ReasonFields;
 use crate::ui::row_list::{OpenRowBy, RowList, RowsFocus};
 use crate::ui::what_if::{HEADING, leave_out_ui, submit_button};
 use crate::ui::{theme, widgets};
 
 const LINE: f32 = 40.0;
-/// The height of the fields for the reason and the ticket, in points.
-const FIELDS: f32 = 48.0;
 
 pub fn list_ui(
     ui: &mut Ui,
@@ -75,7 +74,7 @@ pub fn list_ui(
     verdicts_ui(ui, list, changed, commands);
     search_ui(ui, app, list, commands);
     let below = if is_preview {
-        FIELDS + theme::GAP_S
+        ReasonFields::HEIGHT + theme::GAP_S
     } else {
         0.0
     };
@@ -95,7 +94,13 @@ pub fn list_ui(
         opened_ui(ui, app, list, opened, is_preview, commands);
     }
     if is_preview {
-        reasons_ui(ui, app, commands);
+        let fields = ReasonFields {
+            ids: ("list reason", "list ticket"),
+            hint: "Why, for all rows that do not say it themselves",
+            ticket_width: 160.0,
+            list: Some(list),
+        };
+        fields.show(ui, app, commands);
     }
 }
 
@@ -204,31 +209,17 @@ fn rows_ui(
     });
 }
 
-fn reasons_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
-    const TICKET: f32 = 160.0;
-    let size = vec2(ui.available_width(), FIELDS);
-    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Min), |ui| {
-        let width = size.x - TICKET - theme::GAP_S;
-        let hint = "Why, for all rows that do not say it themselves";
-        let (_, reason) =
-            widgets::named_field(ui, "list reason", "Reason", hint, &app.reason, width);
-        let (_, ticket) =
-            widgets::named_field(ui, "list ticket", "Ticket", "Number", &app.ticket, TICKET);
-        commands.extend(reason.map(Command::SetReason));
-        commands.extend(ticket.map(Command::SetTicket));
-    });
-}
-
 /// The button that opens the confirmation question.
 pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
     let WhatIfPanel::Preview(list) = &app.panel else {
         return;
     };
     if list.main_step() == MainStep::Submit {
-        submit_button(ui, app, true, commands);
+        submit_button(ui, app, list, true, commands);
         return;
     }
-    let why = list.plan.nothing_to_apply(list.counts);
+    let nothing = list.plan.nothing_to_apply(list.counts);
+    let why = nothing.or_else(|| app.typing_problem(list));
     let response = widgets::main_button(
         ui,
         NamedCommand::Apply,
@@ -240,8 +231,11 @@ pub fn apply_button(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
         response.request_focus();
     }
     match why {
-        Some(why) => widgets::explain_disabled(&response, &why),
-        None => submit_button(ui, app, false, commands),
+        Some(why) => {
+            widgets::explain_disabled(&response, &why);
+            widgets::secondary(ui, &why);
+        }
+        None => submit_button(ui, app, list, false, commands),
     }
 }
 
