@@ -60,14 +60,14 @@ impl App {
         self.next_frame.focus = Some(target);
     }
 
-    /// What is wrong with the typed ticket, in a whole sentence. None while it is empty or fits.
+    /// The fault of the typed ticket in a whole sentence. None while it is empty or fits.
     pub fn ticket_problem(&self, list: &PreviewList) -> Option<String> {
         let fault = list.asked.fault_of_ticket(&self.ticket)?;
         matches!(fault, ReasonFault::OtherForm { .. }).then(|| fault.to_string())
     }
 }
 
-/// What is missing, in words that fit beside a button.
+/// The words about a fault, which fit beside a button.
 fn words(fault: &ReasonFault) -> String {
     match fault {
         ReasonFault::NoReason => "Give a reason. A rule of the store asks for one.".to_owned(),
@@ -81,7 +81,7 @@ fn words(fault: &ReasonFault) -> String {
     }
 }
 
-/// The same of the reason or the ticket of a row.
+/// The words about a fault of a row.
 fn row_words(fault: &ReasonFault) -> String {
     let what = match fault {
         ReasonFault::NoReason => "no reason",

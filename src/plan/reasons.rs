@@ -1,4 +1,4 @@
-//! The reasons and tickets of the changes of a plan, and what the rules of the store ask of them.
+//! The reasons and tickets of the changes of a plan, and the demands of the store's rules on them.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use super::plan_value::Plan;
 use crate::domain::action::Action;
 use crate::domain::reason_rules::{ReasonCheck, ReasonFault, ReasonRules, RuledChange};
 
-/// What the rules of a store ask of the reason and the ticket that are typed for a whole plan.
+/// The demands of a store's rules on the reason and the ticket that are typed for a whole plan.
 #[derive(Clone, Debug, Default)]
 pub struct AskedReasons {
     check: ReasonCheck,
@@ -31,8 +31,8 @@ impl Plan {
         })
     }
 
-    /// What the rules ask of the plan. Looks at each change, so it is worked out once and not in every
-    /// frame.
+    /// The demands of the rules on the plan. This looks at each change, so the window keeps them and does
+    /// not work them out in every frame.
     pub fn asked_reasons(&self, check: &ReasonCheck) -> AskedReasons {
         let mut asked = AskedReasons {
             check: check.clone(),

@@ -41,4 +41,5 @@ mod small;
 mod undo;
 mod undo_whole;
 mod views;
+mod whole_texts;
 mod witness;

@@ -61,7 +61,7 @@ pub struct PreviewList {
     /// Changes whenever other items are listed or the plan changes, so that what was measured for
     /// the list can be kept until then.
     pub revision: u64,
-    /// What the rules of the store ask of the reason and the ticket.
+    /// The demands of the store's rules on the reason and the ticket.
     pub asked: AskedReasons,
     reason_check: ReasonCheck,
     order: Vec<usize>,

@@ -50,8 +50,9 @@ pub(super) fn line_height(
 ) -> f32 {
     let words = words(ui, app, list, line);
     let room = width - 2.0 * MARGIN - ICON - end_room(line, can_take_out);
-    let third = third_galley(ui, &words, room).size().y;
-    (2.0 * TOP + third_top(&words) + third).max(LINE)
+    let second = second_height(ui, &words, room);
+    let third = galley(ui, &words.third, room).size().y;
+    (2.0 * TOP + TEXT + second + third).max(LINE)
 }
 
 /// Paints a line of the list into a rectangle.
@@ -81,29 +82,19 @@ pub(super) fn line_ui(
         .with_max_x(inner.right() - end_room(line, can_take_out));
     let first = Rect::from_min_size(text.min, vec2(text.width(), TEXT));
     name_ui(ui, line, &words, first, commands);
-    let left = Align2::LEFT_CENTER;
-    let second = first.translate(vec2(0.0, TEXT));
-    widgets::paint_cut(
-        ui,
-        second,
-        left,
-        &shown(&words.second),
-        theme::small(),
-        palette.text,
-    );
+    let is_measured = rect.height() >= line_height(ui, app, list, line, rect.width(), can_take_out);
+    let second = match second_height(ui, &words, text.width()) {
+        height if is_measured => height,
+        height => height.min(TEXT),
+    };
+    let second = Rect::from_min_size(first.left_bottom(), vec2(text.width(), second));
+    text_ui(ui, &words.second, second, palette.text);
     let color = if words.reason.is_empty() {
         palette.secondary
     } else {
         words.tone.text
     };
-    let third = Rect::from_min_max(text.min + vec2(0.0, third_top(&words)), text.max);
-    let galley = third_galley(ui, &words, text.width());
-    if galley.size().y <= third.height() + 1.0 {
-        ui.painter().galley(third.min, galley, color);
-    } else {
-        let one = third.with_max_y(third.top() + TEXT);
-        widgets::paint_cut(ui, one, left, &shown(&words.third), theme::small(), color);
-    }
+    text_ui(ui, &words.third, text.with_min_y(second.bottom()), color);
     widgets::bottom_line(ui, rect);
     let what_if = line
         .what_if
@@ -233,19 +224,30 @@ fn generated_pin(app: &App, line: &PreviewLine) -> Option<String> {
         .map(|generated| format!("new PIN {}", generated.pin.digits()))
 }
 
-fn third_galley(ui: &Ui, words: &LineWords, width: f32) -> Arc<Galley> {
-    let text = shown(&words.third).into_owned();
+fn galley(ui: &Ui, text: &str, width: f32) -> Arc<Galley> {
+    let text = shown(text).into_owned();
     ui.painter()
         .layout(text, theme::small(), Color32::PLACEHOLDER, width)
 }
 
-/// The distance of the third line of text from the first. A user that was not found has no second
-/// one, so the reason moves up.
-fn third_top(words: &LineWords) -> f32 {
-    if words.second.is_empty() {
-        TEXT
+/// Paints a text on as many lines as it needs, or on one line if there is no room for them.
+fn text_ui(ui: &Ui, text: &str, rect: Rect, color: Color32) {
+    let whole = galley(ui, text, rect.width());
+    if whole.size().y <= rect.height() + 1.0 {
+        ui.painter().galley(rect.min, whole, color);
     } else {
-        2.0 * TEXT
+        let one = rect.with_max_y(rect.top() + TEXT);
+        let left = Align2::LEFT_CENTER;
+        widgets::paint_cut(ui, one, left, &shown(text), theme::small(), color);
+    }
+}
+
+/// The height of the second text. A user that was not found has none, so the reason moves up.
+fn second_height(ui: &Ui, words: &LineWords, width: f32) -> f32 {
+    if words.second.is_empty() {
+        0.0
+    } else {
+        galley(ui, &words.second, width).size().y.max(TEXT)
     }
 }
 

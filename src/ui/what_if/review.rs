@@ -1,7 +1,8 @@
 //! A submitted plan in the panel: its changes, drifted users, comments, and the next steps.
 
 use eframe::egui::{
-    self, Align2, Button, Frame, Label, Margin, RichText, ScrollArea, Sense, Stroke, Ui, pos2, vec2,
+    self, Align2, Button, Frame, Label, Margin, RichText, ScrollArea, Sense, Stroke, Ui, pos2,
+    text::LayoutJob, vec2,
 };
 
 use super::buttons::{apply_button, buttons_row, header_ui};
@@ -24,6 +25,8 @@ const TEXT: f32 = 17.0;
 const EVENTS: std::ops::RangeInclusive<f32> = 46.0..=118.0;
 const EVENTS_MARGIN: f32 = 6.0;
 const EVENTS_GAP: f32 = 4.0;
+/// The largest number of lines of the reason of a plan, and of why it needs approval.
+const MOST_LINES: usize = 6;
 
 pub fn review_ui(
     ui: &mut Ui,
@@ -41,7 +44,7 @@ pub fn review_ui(
         about_ui(ui, list);
         if !list.needs.is_empty() && review.summary.status == PlanStatus::Waiting {
             let why = format!("Needs approval: {}.", ApprovalNeed::words(&list.needs));
-            small_line(ui, Some(Icon::Shield), &why, palette.warning.text);
+            small_text(ui, Some(Icon::Shield), &why, palette.warning.text);
         }
     });
     // A closed plan shows its planned changes here; its events link to what was applied.
@@ -166,29 +169,25 @@ fn about_ui(ui: &mut Ui, list: &PreviewList) {
     if let Some(source) = &plan.source {
         words.push_str(&format!(" · File: {}", source.name));
     }
-    small_line(ui, None, &words, theme::palette(ui).text);
+    small_text(ui, None, &words, theme::palette(ui).text);
 }
 
-/// One line of small text. The whole text is shown on hover.
-fn small_line(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32) {
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), TEXT), Sense::hover());
-    let mut words = rect;
+/// A small text on as many lines as it needs, up to [`MOST_LINES`]. The whole text is shown on hover.
+fn small_text(ui: &mut Ui, icon: Option<Icon>, text: &str, color: egui::Color32) {
+    let indent = if icon.is_some() { 20.0 } else { 0.0 };
+    let (font, width) = (theme::small(), ui.available_width());
+    let mut job = LayoutJob::simple(shown(text).into_owned(), font, color, width - indent);
+    job.wrap.max_rows = MOST_LINES;
+    let galley = ui.painter().layout_job(job);
+    let size = vec2(width, galley.size().y.max(TEXT));
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
     if let Some(icon) = icon {
-        let square = egui::Rect::from_center_size(
-            pos2(rect.left() + 6.5, rect.center().y),
-            vec2(13.0, 13.0),
-        );
+        let middle = pos2(rect.left() + 6.5, rect.top() + TEXT / 2.0);
+        let square = egui::Rect::from_center_size(middle, vec2(13.0, 13.0));
         icons::paint(ui.painter(), square, icon, color);
-        words.min.x += 20.0;
     }
-    widgets::paint_cut(
-        ui,
-        words,
-        Align2::LEFT_CENTER,
-        &shown(text),
-        theme::small(),
-        color,
-    );
+    ui.painter()
+        .galley(rect.min + vec2(indent, 0.0), galley, color);
     widgets::name(&response, text);
     response.on_hover_text(shown(text));
 }

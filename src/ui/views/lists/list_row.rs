@@ -1,6 +1,6 @@
 //! A row of the preview of a list.
 
-use eframe::egui::{self, Align2, Ui, pos2, vec2};
+use eframe::egui::{self, Align2, Color32, Rect, TextFormat, Ui, pos2, text::LayoutJob, vec2};
 
 use crate::app::{App, Command, PreviewLine, WhatIfPanel};
 use crate::domain::text::shown;
@@ -57,7 +57,7 @@ pub(super) fn row_ui(
         palette.secondary,
     );
     let square =
-        egui::Rect::from_center_size(pos2(columns.line + 16.0, rect.center().y), vec2(12.0, 12.0));
+        Rect::from_center_size(pos2(columns.line + 16.0, rect.center().y), vec2(12.0, 12.0));
     let icon = if line.is_protected {
         Icon::Shield
     } else {
@@ -73,7 +73,7 @@ pub(super) fn row_ui(
         theme::strong(theme::SMALL),
         tone.text,
     );
-    let half = |rect: egui::Rect, top: bool| {
+    let half = |rect: Rect, top: bool| {
         let middle = rect.center().y;
         if top {
             rect.with_max_y(middle + 1.0).with_min_y(rect.top() + 3.0)
@@ -109,43 +109,21 @@ pub(super) fn row_ui(
         Some(drift) => (format!("{}: {}", drift.states, drift.left), drift.reason),
         None => (line.states.clone(), line.reason.clone()),
     };
-    let (first, second) = if states.is_empty() {
-        (&reason, &states)
-    } else {
-        (&states, &reason)
-    };
-    if second.is_empty() {
-        widgets::paint_cut(
-            ui,
-            columns.what,
-            left,
-            &shown(first),
-            theme::small(),
-            palette.text,
-        );
-    } else {
-        widgets::paint_cut(
-            ui,
-            half(columns.what, true),
-            left,
-            &shown(first),
-            theme::small(),
-            palette.text,
-        );
-        widgets::paint_cut(
-            ui,
-            half(columns.what, false),
-            left,
-            &shown(second),
-            theme::small(),
-            tone.text,
-        );
-    }
+    let is_whole = what_ui(
+        ui,
+        columns.what,
+        (&states, palette.text),
+        (&reason, tone.text),
+    );
     widgets::bottom_line(ui, rect);
     let spoken: Vec<&str> = [name, &line.identity, &states, &reason]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect();
+    if !is_whole {
+        let whole: Vec<_> = spoken.iter().map(|part| shown(part)).collect();
+        response.clone().on_hover_text(whole.join("\n"));
+    }
     let at = line
         .line
         .map(|line| format!("Line {line}, "))
@@ -156,17 +134,50 @@ pub(super) fn row_ui(
     format!("{at}{word}: {}", spoken.join(", "))
 }
 
+/// Paints the states of a row and the reason on two lines: each on its own, or if that is too little
+/// for the reason, one after the other. Returns whether all of it is there.
+fn what_ui(
+    ui: &Ui,
+    rect: Rect,
+    (states, text): (&str, Color32),
+    (reason, tone): (&str, Color32),
+) -> bool {
+    let layout = |between: &str| {
+        let mut job = LayoutJob::default();
+        job.wrap.max_width = rect.width();
+        job.wrap.max_rows = 2;
+        let color = if states.is_empty() { text } else { tone };
+        let mut add = |part: &str, color| {
+            job.append(part, 0.0, TextFormat::simple(theme::small(), color));
+        };
+        add(&shown(states), text);
+        if !states.is_empty() && !reason.is_empty() {
+            add(between, color);
+        }
+        add(&shown(reason), color);
+        ui.painter().layout_job(job)
+    };
+    let mut galley = layout("\n");
+    if galley.elided {
+        galley = layout(" · ");
+    }
+    let is_whole = !galley.elided;
+    let at = Align2::LEFT_CENTER.align_size_within_rect(galley.size(), rect);
+    ui.painter().galley(at.min, galley, text);
+    is_whole
+}
+
 /// The rectangles of the parts of a row.
 pub(super) struct RowColumns {
     /// The right end of the line number.
     line: f32,
-    verdict: egui::Rect,
-    user: egui::Rect,
-    what: egui::Rect,
+    verdict: Rect,
+    user: Rect,
+    what: Rect,
 }
 
 impl RowColumns {
-    fn of(rect: egui::Rect, can_take_out: bool) -> Self {
+    fn of(rect: Rect, can_take_out: bool) -> Self {
         let line = rect.left() + 62.0;
         let verdict = rect.with_min_x(line + 30.0).with_max_x(line + 118.0);
         let rest = rect
@@ -174,7 +185,7 @@ impl RowColumns {
             .with_max_x(rect.right() - 10.0);
         // The columns begin at the same position with and without the button, so that the rows
         // align.
-        let middle = rest.left() + rest.width() * 0.45;
+        let middle = rest.left() + rest.width() * 0.36;
         let end = rest.right() - if can_take_out { TAKE_OUT } else { 0.0 };
         Self {
             line,
