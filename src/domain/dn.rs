@@ -8,8 +8,9 @@ use super::text::identity_key;
 
 /// A distinguished name, such as `CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com`.
 ///
-/// Printing gives the canonical form: no spaces around separators, and only the escapes that RFC
-/// 4514 demands.
+/// Printing gives the canonical form: no spaces around separators, only the escapes that RFC 4514
+/// demands, short names instead of the object identifiers that it lists, and the attributes of a `+`
+/// group in order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DistinguishedName {
     rdns: Vec<Rdn>,
@@ -134,12 +135,13 @@ impl fmt::Display for DistinguishedName {
             if i > 0 {
                 f.write_str(",")?;
             }
-            for (j, (attribute, value)) in rdn.pairs.iter().enumerate() {
-                if j > 0 {
-                    f.write_str("+")?;
-                }
-                write!(f, "{attribute}={}", escape(value))?;
-            }
+            let mut pairs: Vec<String> = rdn
+                .pairs
+                .iter()
+                .map(|(attribute, value)| format!("{}={}", short_name(attribute), escape(value)))
+                .collect();
+            pairs.sort_unstable();
+            f.write_str(&pairs.join("+"))?;
         }
         Ok(())
     }
@@ -177,17 +179,23 @@ pub fn split_names(text: &str) -> Vec<&str> {
 
 /// An attribute in lower case, with its short name instead of an OID (table in RFC 4514 section 3).
 fn attribute_key(attribute: &str) -> String {
+    short_name(attribute).to_ascii_lowercase()
+}
+
+/// The short name of an attribute that is written as an object identifier. Any other one is returned
+/// as it is. Source: RFC 4514, section 3.
+fn short_name(attribute: &str) -> &str {
     match attribute {
-        "2.5.4.3" => "cn".to_owned(),
-        "2.5.4.6" => "c".to_owned(),
-        "2.5.4.7" => "l".to_owned(),
-        "2.5.4.8" => "st".to_owned(),
-        "2.5.4.9" => "street".to_owned(),
-        "2.5.4.10" => "o".to_owned(),
-        "2.5.4.11" => "ou".to_owned(),
-        "0.9.2342.19200300.100.1.25" => "dc".to_owned(),
-        "0.9.2342.19200300.100.1.1" => "uid".to_owned(),
-        other => other.to_ascii_lowercase(),
+        "2.5.4.3" => "CN",
+        "2.5.4.6" => "C",
+        "2.5.4.7" => "L",
+        "2.5.4.8" => "ST",
+        "2.5.4.9" => "STREET",
+        "2.5.4.10" => "O",
+        "2.5.4.11" => "OU",
+        "0.9.2342.19200300.100.1.25" => "DC",
+        "0.9.2342.19200300.100.1.1" => "UID",
+        other => other,
     }
 }
 
