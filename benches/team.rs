@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use chrono::Utc;
-use common::{Dice, operator, sizes, store_of};
+use common::{Dice, now, operator, sizes, store_of};
 use pindesk::directory::Directory;
 use pindesk::domain::Time;
 use pindesk::domain::role::Operator;
@@ -64,7 +64,7 @@ impl Team {
             let started = Instant::now();
             let file = store_of(count);
             let at = operator();
-            let opener = Opener::new(&at, clock());
+            let opener = Opener::new(&at, now());
             Store::copy(&file, Path::new(&address), LOGIN, &opener, &Unwatched).unwrap();
             println!(
                 "{count} users copied to the server in {:.0?}",

@@ -116,7 +116,11 @@ fn is_plain(text: &str) -> bool {
         }
     }
     let is_ended = text.ends_with('.') && at_signs > 0;
-    at_signs < 2 && backslashes < 2 && !is_ended && (text.is_ascii() || !text.contains(WIDE))
+    at_signs < 2
+        && backslashes < 2
+        && !is_ended
+        && (text.is_ascii()
+            || !text.contains(WIDE) && !text.starts_with(QUOTES.map(|(before, _)| before)))
 }
 
 /// Whether a text is one distinguished name, or the path of an object with one.
@@ -179,6 +183,25 @@ fn narrowed(text: &str) -> Option<String> {
     let narrowed = is_wide.then(|| text.chars().map(narrow).collect::<String>())?;
     narrowed.contains(['@', '\\']).then_some(narrowed)
 }
+
+/// Quotation marks as they stand before and behind a text, those of word processors in several
+/// languages among them.
+const QUOTES: [(char, char); 14] = [
+    ('"', '"'),
+    ('\'', '\''),
+    ('“', '”'),
+    ('„', '“'),
+    ('„', '”'),
+    ('”', '”'),
+    ('‘', '’'),
+    ('‚', '‘'),
+    ('’', '’'),
+    ('«', '»'),
+    ('»', '«'),
+    ('‹', '›'),
+    ('「', '」'),
+    ('＂', '＂'),
+];
 
 /// The signs of an identity, and the letters beside them, as East Asian keyboards write them.
 const WIDE: [char; 2] = ['＠', '＼'];
@@ -344,10 +367,10 @@ fn claimed(text: &str) -> Option<&str> {
 /// A text without quotes around it.
 fn unquoted(text: &str) -> &str {
     let text = trim_hidden(text);
-    for quote in ['"', '\''] {
+    for (before, behind) in QUOTES {
         if let Some(inner) = text
-            .strip_prefix(quote)
-            .and_then(|text| text.strip_suffix(quote))
+            .strip_prefix(before)
+            .and_then(|text| text.strip_suffix(behind))
         {
             return trim_hidden(inner);
         }

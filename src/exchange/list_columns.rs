@@ -51,6 +51,11 @@ pub enum Meaning {
     /// `lock` or `unlock`.
     #[strum(to_string = "Action")]
     Action,
+    /// Whether the row is to be locked or unlocked: yes or no.
+    #[strum(to_string = "Lock: yes or no")]
+    WantsLock,
+    #[strum(to_string = "Unlock: yes or no")]
+    WantsUnlock,
     #[strum(to_string = "Reason")]
     Reason,
     #[strum(to_string = "Ticket")]
@@ -93,6 +98,8 @@ impl Meaning {
             | Self::LastName
             | Self::Domain
             | Self::Action
+            | Self::WantsLock
+            | Self::WantsUnlock
             | Self::Reason
             | Self::Ticket
             | Self::Until

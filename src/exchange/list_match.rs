@@ -9,7 +9,7 @@ use crate::domain::user::{UserId, UserRecord};
 use crate::plan::{Match, Planner, Refusal, RowPosition, SkipReason, TwoColumns, Wish};
 use crate::store::{Finding, NameLookup, Resolver, Search};
 
-const HEADING: &str = "It names nobody, and all rows below it do: it is taken for the heading.";
+const HEADING: &str = "It names nobody: it is taken for the heading.";
 
 /// The names of the columns of a list.
 pub(super) struct ColumnNames {

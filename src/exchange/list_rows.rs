@@ -9,6 +9,7 @@ use super::name_parts::{NameOrder, display, parts, whole_name};
 use super::note_row::note;
 use super::records::FileRow;
 use super::row_identity::{IdentityReader, OtherName, RowIdentity};
+use super::truth_words::truth;
 use crate::domain::Time;
 use crate::domain::cell_text::trim_hidden;
 use crate::domain::wrapped::{WrittenPerson, people};
@@ -125,7 +126,7 @@ impl ListReader<'_> {
         });
         let not_done = match self.columns.result {
             Some(_) => not_done(cell(self.columns.result), cell(self.columns.message))?,
-            None => None,
+            None => self.not_wanted(action, cell),
         };
         Ok(RowWish {
             wish: Wish {
@@ -176,6 +177,22 @@ impl ListReader<'_> {
                 "Its Action is \"{cell}\"; it must be Lock or Unlock."
             )),
         }
+    }
+
+    /// The reason why a row is left out whose own column for the action says no.
+    fn not_wanted<'a>(
+        &self,
+        action: Action,
+        cell: impl Fn(Option<usize>) -> &'a str,
+    ) -> Option<String> {
+        let column = match action {
+            Action::Lock => self.columns.wants_lock,
+            Action::Unlock => self.columns.wants_unlock,
+            Action::SetPin => None,
+        };
+        let answer = cell(column);
+        (truth(answer) == Some(false))
+            .then(|| format!("Its column for {} says \"{answer}\".", action.label()))
     }
 
     /// The people that a row names, each with the other names that the row has for them.

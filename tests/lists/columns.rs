@@ -515,3 +515,38 @@ fn without_a_header_a_column_names_the_users_when_more_than_half_of_its_cells_ar
         ]
     );
 }
+
+#[test]
+fn a_row_whose_own_column_for_the_action_says_no_is_left_out() {
+    let desk = Desk::new();
+    let rows = |heading: &str, no: &str, yes: &str| {
+        format!(
+            "UPN;{heading}\r\nkenmyer@litwareinc.com;{no}\r\npackerman@litwareinc.com;{yes}\r\nasmith@litwareinc.com;\r\n"
+        )
+    };
+    for (heading, no, yes) in [
+        ("Lock?", "No", "Yes"),
+        ("To be locked", "0", "1"),
+        ("PIN sperren", "Nein", "Ja"),
+        ("À verrouiller", "non", "oui"),
+        ("Zablokować?", "nie", "tak"),
+        ("是否锁定", "否", "是"),
+    ] {
+        let plan = desk.plan_with(rows(heading, no, yes), &lock());
+        let labels: Vec<&str> = verdicts(&plan).iter().map(|verdict| verdict.0).collect();
+        assert_eq!(
+            labels,
+            ["skipped", "will change", "will change"],
+            "{heading}"
+        );
+        assert_eq!(
+            plan.reason(&plan.items[0], Zone::utc()),
+            format!("Its column for Lock says \"{no}\".")
+        );
+    }
+    // A column about another action decides nothing, and neither does an answer that is none.
+    for (heading, no) in [("Unlock?", "No"), ("Lock?", "see ticket"), ("Locked", "No")] {
+        let plan = desk.plan_with(rows(heading, no, "Yes"), &lock());
+        assert_eq!(verdicts(&plan)[0].0, "will change", "{heading} {no}");
+    }
+}

@@ -171,6 +171,8 @@ fn check(desk: &Desk, case: &Case) -> Result<(), TestCaseError> {
         last_name: None,
         domain: None,
         action: None,
+        wants_lock: None,
+        wants_unlock: None,
         reason: None,
         ticket: None,
         until: None,
