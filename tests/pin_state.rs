@@ -102,7 +102,7 @@ fn other_locks_end_only_by_unlock() {
         let pin = locked(lock.clone());
         assert_eq!(pin.status(now()).locked, Some(lock.cause), "{lock:?}");
         assert_eq!(pin.next_change(now()), None, "{lock:?}");
-        assert_eq!(pin.unlocked().status(now()).locked, None, "{lock:?}");
+        assert_eq!(pin.unlocked(now()).status(now()).locked, None, "{lock:?}");
     }
 }
 
@@ -252,7 +252,7 @@ fn locking_and_unlocking_keep_everything_else() {
         }
     );
     assert_eq!(
-        locked.unlocked(),
+        locked.unlocked(now()),
         PinState {
             lock: None,
             failures: Failures::default(),

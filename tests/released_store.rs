@@ -17,6 +17,7 @@ use common::{admin, operator};
 use pindesk::domain::Time;
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::identity::Identity;
+use pindesk::domain::kept_filter::{FilterReach, KeptFilter};
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::pin_digits::Pin;
 use pindesk::domain::pin_rule::PinRule;
@@ -395,6 +396,46 @@ fn a_store_of_version_11_has_no_further_rules_and_goes_on() {
     assert_eq!(again.policy(&global.name).unwrap(), Some(global));
     let verified = again.verify_history(&Unwatched).unwrap();
     assert!(verified.is_sound(), "{verified:?}");
+}
+
+#[test]
+fn a_store_of_version_12_keeps_filters_and_locks_nobody_for_want_of_use() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pindesk.db");
+    fs::write(&path, fs::read(left_behind("v12.db")).unwrap()).unwrap();
+    let root = operator("root");
+    let at = later() + chrono::Duration::days(2);
+    let mut store = Store::open(&path, &root, at).unwrap();
+    assert!(store.verify_history(&Unwatched).unwrap().is_sound());
+    for row in store.policies().unwrap() {
+        assert_eq!(row.policy.policy.inactivity_days, 0, "{row:?}");
+    }
+    let years_later = at + chrono::Duration::days(9999);
+    let identity = Identity::Account {
+        domain: "litwareinc".to_owned(),
+        logon: "jmueller".to_owned(),
+    };
+    let user = store.find(&identity).unwrap().remove(0);
+    assert_eq!(user.pin.inactivity, None);
+    assert!(!user.pin.is_locked_out(years_later));
+    assert_eq!(store.kept_filters(&root).unwrap(), []);
+
+    let mut global = store.policies().unwrap().remove(0).policy;
+    global.policy.inactivity_days = 30;
+    assert!(store.set_policy(&global, &root, at).unwrap());
+    let pin = Pin::parse("739182").unwrap();
+    let logon = store.authenticate(user.id, &pin, &root, at).unwrap();
+    assert_eq!(logon.refusal, None);
+    let filter = KeptFilter::new("Old", "locked-by=inactivity", FilterReach::All).unwrap();
+    store.keep_filter(&filter, &root).unwrap();
+    let again = Store::open(&path, &root, at).unwrap();
+    assert_eq!(again.kept_filters(&root).unwrap(), [filter]);
+    let locked = again.user(user.id).unwrap().unwrap().pin;
+    assert_eq!(
+        locked.status(years_later).locked,
+        Some(LockCause::Inactivity)
+    );
+    assert!(again.verify_history(&Unwatched).unwrap().is_sound());
 }
 
 #[test]

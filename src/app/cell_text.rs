@@ -32,11 +32,11 @@ pub fn cell_text(
         GridColumn::Unit => unit_of(&name(NameForm::Dn)),
         GridColumn::Pin => if status.is_set { "Set" } else { "Not set" }.to_owned(),
         GridColumn::Lock => lock_label(&status).to_owned(),
-        GridColumn::Locked => match (status.locked, pin.locked_since()) {
+        GridColumn::Locked => match (status.locked, pin.locked_since(view.now)) {
             (None, _) => String::new(),
             (Some(_), None) => "not known".to_owned(),
             (Some(_), Some(since)) => {
-                let by = pin.locked_by().unwrap_or_default();
+                let by = pin.locked_by(view.now).unwrap_or_default();
                 format!("{} {by}", date(since, zone)).trim_end().to_owned()
             }
         },

@@ -166,8 +166,8 @@ impl CopyUsers {
             "IsPinSet": status.map(|status| status.is_set),
             "IsLockedOut": locked.is_some(),
             "LockCause": cause,
-            "LockedSince": lock.and_then(PinRow::locked_since),
-            "LockedBy": lock.and_then(|pin| pin.locked_by()),
+            "LockedSince": lock.and_then(|pin| pin.locked_since(self.view.now)),
+            "LockedBy": lock.and_then(|pin| pin.locked_by(self.view.now)),
             "LastPinChangeTime": pin.and_then(PinRow::last_change),
             "PinExpirationTime": pin.and_then(PinRow::expires),
         })

@@ -48,6 +48,7 @@ impl App {
                     NamedCommand::Lock
                         | NamedCommand::Unlock
                         | NamedCommand::SetPin
+                        | NamedCommand::ResetFailures
                         | NamedCommand::Undo
                         | NamedCommand::ClosePreview
                         | NamedCommand::OpenPlan

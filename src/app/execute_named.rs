@@ -48,6 +48,7 @@ impl App {
             NamedCommand::Lock => self.preview(Action::Lock),
             NamedCommand::Unlock => self.preview(Action::Unlock),
             NamedCommand::SetPin => self.preview(Action::SetPin),
+            NamedCommand::ResetFailures => self.preview(Action::ResetFailures),
             NamedCommand::Undo if self.shows_list_preview() && self.undo_pick(None) => {}
             NamedCommand::Undo => self.undo(None, None),
             NamedCommand::NextProblem => self.go_to_problem(true),

@@ -10,10 +10,11 @@ use crate::domain::filter::Filter;
 use crate::exchange::ChartKind;
 
 /// The commands of the palette, besides those that show a view. Most stand in a menu, too.
-const COMMANDS: [NamedCommand; 43] = [
+const COMMANDS: [NamedCommand; 44] = [
     NamedCommand::Lock,
     NamedCommand::Unlock,
     NamedCommand::SetPin,
+    NamedCommand::ResetFailures,
     NamedCommand::Undo,
     NamedCommand::OpenList,
     NamedCommand::Import,

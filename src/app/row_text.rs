@@ -14,6 +14,7 @@ pub fn lock_label(status: &PinStatus) -> &'static str {
         (Some(LockCause::System), _) => "Locked by system",
         (Some(LockCause::Temporary), _) => "Locked temporarily",
         (Some(LockCause::Unknown), _) => "Locked, cause unknown",
+        (Some(LockCause::Inactivity), _) => "Locked, not used",
         (None, true) => "Unlocked",
         (None, false) => "No PIN",
     }
@@ -45,10 +46,10 @@ pub fn row_sentence(
         text.push_str(", ");
         text.push_str(status.describe());
         if status.locked.is_some() {
-            if let Some(by) = pin.locked_by() {
+            if let Some(by) = pin.locked_by(now) {
                 text.push_str(&format!(" {by}"));
             }
-            if let Some(since) = pin.locked_since() {
+            if let Some(since) = pin.locked_since(now) {
                 text.push_str(&format!(" since {}", date(since, zone)));
             }
         }

@@ -22,12 +22,12 @@ pub(super) fn of(word: &str) -> Style {
     match word.parse().ok() {
         Some(LockCause::System) => SYSTEM,
         Some(LockCause::Administrator) => ADMINISTRATOR,
-        Some(LockCause::Temporary) => WARNING,
+        Some(LockCause::Temporary | LockCause::Inactivity) => WARNING,
         Some(LockCause::Unknown) => NEUTRAL,
         None => match word {
             "locked by system" | "refused" | "rejected" | "denied" => SYSTEM,
             "locked by administrator" => ADMINISTRATOR,
-            "locked temporarily" | "drifted" | "waiting" => WARNING,
+            "locked temporarily" | "locked, not used" | "drifted" | "waiting" => WARNING,
             "unlocked" | "no change needed" | "applied" => GOOD,
             "approved" | "changed" => CHANGE,
             "locked, cause unknown" | "no PIN set" | "skipped" | "withdrawn" => NEUTRAL,

@@ -120,6 +120,7 @@ impl Failure {
                 | StoreError::PlanOfOtherStore
                 | StoreError::ReasonNeeded(_)
                 | StoreError::WrongTicketPattern(_)
+                | StoreError::WrongKeptFilter(_)
                 | StoreError::PinRefused(_)
                 | StoreError::OnePinForSeveral { .. }
                 | StoreError::KeyInUse { .. }

@@ -25,7 +25,11 @@ pub(super) fn messages(
     for item in &plan.items {
         let is_shown = match item.outcome {
             // The operator has declined this user, and needs no message about it.
-            Outcome::Change { caution: None } | Outcome::Skipped(SkipReason::TakenOut) => false,
+            Outcome::Skipped(SkipReason::TakenOut) => false,
+            // A preview says how many failures would no longer count.
+            Outcome::Change { caution: None } => {
+                item.action == Action::ResetFailures && applied.is_none()
+            }
             // An operator who wants a new PIN and gets none must know.
             Outcome::Skipped(SkipReason::Locked) => true,
             Outcome::NoChange | Outcome::Skipped(_) | Outcome::Duplicate { .. } => !force,

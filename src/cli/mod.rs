@@ -130,6 +130,15 @@ pub fn run(
             stdin,
             &mut console,
         ),
+        Task::ResetFailures(args) => change::run(
+            Action::ResetFailures,
+            args,
+            None,
+            command,
+            environment,
+            stdin,
+            &mut console,
+        ),
     };
     let status = done.unwrap_or_else(|failure| {
         console.say(&format!("pindesk: {failure}"));

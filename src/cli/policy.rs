@@ -35,6 +35,7 @@ struct PolicyValues {
     allow_common_patterns: bool,
     maximum_logon_attempts: Option<u16>,
     also_refused: BTreeSet<PinRule>,
+    inactivity_days: u16,
 }
 
 /// A policy. Scripts rely on the names.
@@ -87,6 +88,7 @@ impl OutputRow for PolicyDetails {
         "AllowCommonPatterns",
         "MaximumLogonAttempts",
         "AlsoRefused",
+        "InactivityDays",
         "Granted",
     ];
 }
@@ -103,6 +105,7 @@ impl OutputRow for Held {
         "AllowCommonPatterns",
         "MaximumLogonAttempts",
         "AlsoRefused",
+        "InactivityDays",
     ];
 }
 
@@ -359,6 +362,7 @@ impl PolicyValues {
             allow_common_patterns: policy.allow_common_patterns,
             maximum_logon_attempts: policy.max_attempts,
             also_refused: policy.also_refused.clone(),
+            inactivity_days: policy.inactivity_days,
         }
     }
 
@@ -383,6 +387,11 @@ impl PolicyValues {
             0 => "never expires".to_owned(),
             1 => "1 day".to_owned(),
             days => format!("{days} days"),
+        };
+        let lifetime = match self.inactivity_days {
+            0 => lifetime,
+            1 => format!("{lifetime}, 1 without use"),
+            days => format!("{lifetime}, {days} without use"),
         };
         [
             format!("{} or more", self.min_password_length),

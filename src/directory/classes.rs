@@ -26,10 +26,10 @@ pub(super) struct Classes {
     pub until: Time,
 }
 
-/// Number of classes: two for whether a PIN is set, times five expiries, times five locks.
+/// Number of classes: two for whether a PIN is set, times five expiries, times six locks.
 const CLASSES: usize = 2 * EXPIRIES * LOCKS;
 const EXPIRIES: usize = 5;
-const LOCKS: usize = 5;
+const LOCKS: usize = 6;
 
 /// Days of the chip "Expiring in 14 days".
 const SOON_DAYS: u16 = 14;
@@ -226,6 +226,7 @@ fn next_class(state: &PinState, status: &PinStatus, now: Time) -> Time {
         .and_then(Lock::ends)
         .filter(|end| *end > now)
         .unwrap_or(Time::MAX_UTC);
+    until = until.min(state.locks_later(now).unwrap_or(until));
     if let Expiry::At(at) = status.expiry {
         let soon = at
             .checked_sub_signed(Duration::days(i64::from(SOON_DAYS)))

@@ -8,7 +8,7 @@ use chrono::DateTime;
 use super::generation::Generation;
 use super::part::PART;
 use crate::domain::Time;
-use crate::domain::pin::{Failures, Lock, LockCause, PinState, PinStatus};
+use crate::domain::pin::{Failures, Inactivity, Lock, LockCause, PinState, PinStatus};
 use crate::store::PinRead;
 
 /// The PIN states of all users, in the order of their IDs. Unchanged parts are shared with earlier
@@ -27,6 +27,8 @@ pub(super) struct PinPart {
     expires: Vec<i64>,
     /// Locks with the indexes of their users. Few PINs are locked.
     locks: Vec<(u32, LockRow)>,
+    /// The moments at which PINs are locked if nobody uses them. Empty as long as no PIN has one.
+    locks_at: Vec<i64>,
 }
 
 /// The part of a PIN state that the grid shows. Times are milliseconds since 1970 in UTC; `NO_TIME`
@@ -37,6 +39,7 @@ pub struct PinRow {
     last_change: i64,
     expires: i64,
     lock: Option<LockRow>,
+    locks_at: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -101,7 +104,12 @@ impl PinPart {
                 .ok()
                 .and_then(|at| self.locks.get(at))
                 .map(|(_, lock)| lock.clone()),
+            locks_at: self.locks_at(index),
         })
+    }
+
+    fn locks_at(&self, index: usize) -> i64 {
+        self.locks_at.get(index).copied().unwrap_or(NO_TIME)
     }
 
     /// All states, without the texts of locks.
@@ -112,7 +120,7 @@ impl PinPart {
             let lock = locks
                 .next_if(|(at, _)| *at as usize == index)
                 .map(|(_, lock)| lock);
-            state(is_set, expires, lock)
+            state(is_set, expires, lock, self.locks_at(index))
         })
     }
 
@@ -132,13 +140,10 @@ impl PinPart {
             .filter(|&time| time != NO_TIME)
     }
 
-    /// The beginning of the lock, if it is known, in milliseconds since 1970.
-    pub fn locked_since(&self, index: usize) -> Option<i64> {
-        let at = self.lock_index(index).ok()?;
-        self.locks
-            .get(at)
-            .map(|(_, lock)| lock.since)
-            .filter(|&time| time != NO_TIME)
+    /// The beginning of the lock in force at `now`, if it is known, in milliseconds since 1970.
+    pub fn locked_since(&self, index: usize, now: Time) -> Option<i64> {
+        let lock = self.get(index)?.state().effective_lock(now)?.into_owned();
+        lock.since.map(|since| since.timestamp_millis())
     }
 
     /// Sets the state of a user. Missing users before it are added without a PIN.
@@ -147,6 +152,10 @@ impl PinPart {
             self.is_set.push(false);
             self.last_change.push(NO_TIME);
             self.expires.push(NO_TIME);
+        }
+        if row.locks_at != NO_TIME || !self.locks_at.is_empty() {
+            self.locks_at.resize(self.len(), NO_TIME);
+            self.locks_at[index] = row.locks_at;
         }
         self.is_set[index] = row.is_set;
         self.last_change[index] = row.last_change;
@@ -165,6 +174,7 @@ impl PinPart {
         self.last_change.clear();
         self.expires.clear();
         self.locks.clear();
+        self.locks_at.clear();
     }
 
     /// A copy without unused memory.
@@ -191,6 +201,7 @@ impl PinRow {
                 until: or_none(lock.until),
                 by: lock.by.map(|by| operators.get(by)),
             }),
+            locks_at: or_none(read.locks_at),
         }
     }
 
@@ -212,13 +223,18 @@ impl PinRow {
         time(self.expires).filter(|_| self.is_set)
     }
 
-    /// The beginning of the lock, if it is known.
-    pub fn locked_since(&self) -> Option<Time> {
-        self.lock.as_ref().and_then(|lock| time(lock.since))
+    /// The beginning of the lock in force at `now`, if it is known.
+    pub fn locked_since(&self, now: Time) -> Option<Time> {
+        self.state().effective_lock(now)?.since
     }
 
-    /// The operator who locked it, if an administrator did.
-    pub fn locked_by(&self) -> Option<&str> {
+    /// The operator who locked it, if that lock is in force at `now`.
+    pub fn locked_by(&self, now: Time) -> Option<&str> {
+        self.state().lock_in_force(now)?;
+        self.recorded_by()
+    }
+
+    fn recorded_by(&self) -> Option<&str> {
         self.lock.as_ref().and_then(|lock| lock.by.as_deref())
     }
 
@@ -228,18 +244,18 @@ impl PinRow {
         let mut state = self.state();
         state.last_change = self.last_change();
         if let Some(lock) = &mut state.lock {
-            lock.by = self.locked_by().map(str::to_owned);
+            lock.by = self.recorded_by().map(str::to_owned);
         }
         state
     }
 
     fn state(&self) -> PinState {
-        state(self.is_set, self.expires, self.lock.as_ref())
+        state(self.is_set, self.expires, self.lock.as_ref(), self.locks_at)
     }
 }
 
 /// A state without texts and without the time of the last change. No rule depends on them.
-fn state(is_set: bool, expires: i64, lock: Option<&LockRow>) -> PinState {
+fn state(is_set: bool, expires: i64, lock: Option<&LockRow>, locks_at: i64) -> PinState {
     PinState {
         is_set,
         last_change: None,
@@ -253,6 +269,11 @@ fn state(is_set: bool, expires: i64, lock: Option<&LockRow>) -> PinState {
             ticket: String::new(),
         }),
         failures: Failures::default(),
+        // The moment counts, and not the days that led to it.
+        inactivity: time(locks_at).map(|at| Inactivity {
+            days: 0,
+            last_use: at,
+        }),
     }
 }
 

@@ -75,7 +75,9 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Use
         SortColumn::Upn => by_name(NameForm::Upn),
         SortColumn::Pin => by_class(&|status| u64::from(!status.is_set)),
         SortColumn::Lock => by_class(&lock_rank),
-        SortColumn::Locked => by_time(&|status| status.locked.is_some(), &PinPart::locked_since),
+        SortColumn::Locked => by_time(&|status| status.locked.is_some(), &|part, index| {
+            part.locked_since(index, classes.since())
+        }),
         SortColumn::Expires => by_time(&|status| status.is_set, &PinPart::expires),
         SortColumn::LastChange => by_time(&|_| true, &PinPart::last_change),
     }
@@ -86,14 +88,15 @@ fn of_millis(millis: i64) -> u64 {
     millis.cast_unsigned() ^ (1 << 63)
 }
 
-/// The rank of a lock: by system, by an administrator, temporary, unknown, unlocked, no PIN.
+/// The rank of a lock: by system, by an administrator, temporary, unknown, not used, unlocked, no PIN.
 fn lock_rank(status: &PinStatus) -> u64 {
     match (status.locked, status.is_set) {
         (Some(LockCause::System), _) => 0,
         (Some(LockCause::Administrator), _) => 1,
         (Some(LockCause::Temporary), _) => 2,
         (Some(LockCause::Unknown), _) => 3,
-        (None, true) => 4,
-        (None, false) => 5,
+        (Some(LockCause::Inactivity), _) => 4,
+        (None, true) => 5,
+        (None, false) => 6,
     }
 }

@@ -1,10 +1,11 @@
-//! The table of actions: the names, texts and effects of locking, unlocking and setting a PIN.
+//! The table of actions: the names, texts and effects of locking, unlocking and setting a PIN, and of
+//! resetting counted failures.
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 use super::Time;
-use super::pin::{LockCause, PinState, PinStatus};
+use super::pin::{Failures, LockCause, PinState};
 
 /// An action on a PIN, as the cmdlets of Skype for Business Server offer it.
 ///
@@ -35,12 +36,17 @@ pub enum Action {
     /// Sets a new PIN, which is given or generated when the plan is applied. A plan never holds a
     /// PIN.
     SetPin,
+    /// Sets the counts of failed logons to zero, and leaves every lock as it is. It is PinDesk's own,
+    /// as Reset Hack Count is of Cisco Unified CM.
+    ResetFailures,
 }
 
 /// The texts and rules of one action.
 struct ActionFacts {
-    /// The operation of what-if sentences, and the permission that roles hold.
+    /// The operation of what-if sentences.
     cmdlet: &'static str,
+    /// The permission that roles hold. Most actions have one of their own, named like the cmdlet.
+    permission: &'static str,
     /// The verb at the beginning of a sentence or a button: "Lock".
     verb: &'static str,
     /// The past participle after a number of users, as in "3 users locked".
@@ -50,7 +56,7 @@ struct ActionFacts {
     /// The texts before and after a number of users, as in "Locked 3 users" and "Gave 3 users a new
     /// PIN".
     done_to: (&'static str, &'static str),
-    /// A description of the permission: "lock PINs".
+    /// A description of the permission: "lock PINs". Empty if it is that of another action.
     permits: &'static str,
     /// The beginning of an explanation for one and for several users, before "of these users": "lock
     /// the PIN", "lock the PINs".
@@ -92,6 +98,8 @@ pub struct ActionDetails<'a> {
     pub ticket: &'a str,
     /// The lifetime of a new PIN in days. With 0 it never expires.
     pub lifetime_days: u16,
+    /// The days without use after which a new PIN is locked. With 0 it never is.
+    pub inactivity_days: u16,
 }
 
 impl Action {
@@ -99,6 +107,7 @@ impl Action {
         match self {
             Self::Lock => ActionFacts {
                 cmdlet: "Lock-CsClientPin",
+                permission: "Lock-CsClientPin",
                 verb: "Lock",
                 past: "locked",
                 button: "Lock",
@@ -113,6 +122,7 @@ impl Action {
             },
             Self::Unlock => ActionFacts {
                 cmdlet: "Unlock-CsClientPin",
+                permission: "Unlock-CsClientPin",
                 verb: "Unlock",
                 past: "unlocked",
                 button: "Unlock",
@@ -127,6 +137,7 @@ impl Action {
             },
             Self::SetPin => ActionFacts {
                 cmdlet: "Set-CsClientPin",
+                permission: "Set-CsClientPin",
                 verb: "Set",
                 past: "given a new PIN",
                 button: "Set PINs of",
@@ -142,19 +153,41 @@ impl Action {
                 // The pool would draw other PINs than PinDesk.
                 is_listed: false,
             },
+            Self::ResetFailures => ActionFacts {
+                cmdlet: "Reset-PinDeskFailures",
+                // Unlock does the same and more.
+                permission: "Unlock-CsClientPin",
+                verb: "Reset failures",
+                past: "set to zero failures",
+                button: "Reset failures of",
+                done_to: ("Reset the failures of ", ""),
+                permits: "",
+                explanation: ["reset the failures of", "reset the failures of each of"],
+                batch_label: "Reset failures",
+                entry_label: "Failures reset",
+                unchanged: "No failures are counted.",
+                is_undoable: true,
+                // The pool has no such cmdlet.
+                is_listed: false,
+            },
         }
     }
 
-    /// The effect of the action on a PIN with this status.
-    pub fn effect(self, status: &PinStatus) -> ActionEffect {
+    /// The effect of the action on a PIN at `now`.
+    pub fn effect(self, pin: &PinState, now: Time) -> ActionEffect {
+        let status = pin.status(now);
         match (self, status.locked) {
             (Self::Lock, Some(LockCause::Administrator)) | (Self::Unlock, None) => {
                 ActionEffect::NoChange
             }
-            (Self::Lock, _) if !status.is_set => ActionEffect::NoPinSet,
-            (Self::Lock, _) | (Self::Unlock, Some(_)) | (Self::SetPin, None) => {
-                ActionEffect::Changes
+            (Self::Lock | Self::ResetFailures, _) if !status.is_set => ActionEffect::NoPinSet,
+            (Self::ResetFailures, _) if pin.failures == Failures::default() => {
+                ActionEffect::NoChange
             }
+            (Self::Lock | Self::ResetFailures, _)
+            | (Self::Unlock, Some(_))
+            // A new PIN is used from now on.
+            | (Self::SetPin, None | Some(LockCause::Inactivity)) => ActionEffect::Changes,
             (Self::SetPin, Some(_)) => ActionEffect::Locked,
         }
     }
@@ -169,21 +202,43 @@ impl Action {
             reason,
             ticket,
             lifetime_days,
+            inactivity_days,
         } = details;
         match self {
             Self::Lock => before.locked_by_administrator(operator, at, until, reason, ticket),
-            Self::Unlock => before.unlocked(),
-            Self::SetPin => before.with_new_pin(at, lifetime_days),
+            Self::Unlock => before.unlocked(at),
+            Self::SetPin => before.with_new_pin(at, lifetime_days, inactivity_days),
+            Self::ResetFailures => before.with_failures_reset(),
         }
     }
 
-    /// The cmdlet of the action: the operation of what-if sentences, and the permission that roles
-    /// hold.
+    /// The cmdlet of the action: the operation of what-if sentences.
     pub const fn cmdlet(self) -> &'static str {
         self.facts().cmdlet
     }
 
-    /// The word of JSON, the history and the command line: "lock", "unlock", "set-pin".
+    /// The permission that roles hold for it.
+    pub const fn permission(self) -> &'static str {
+        self.facts().permission
+    }
+
+    /// Whether roles hold a permission for this action alone.
+    pub const fn has_own_permission(self) -> bool {
+        !self.facts().permits.is_empty()
+    }
+
+    /// Whether Skype for Business Server has its cmdlet, so that pipelines may, too.
+    pub const fn is_of_the_product(self) -> bool {
+        !matches!(self, Self::ResetFailures)
+    }
+
+    /// Whether it replaces or removes the lock of a PIN.
+    pub const fn changes_lock(self) -> bool {
+        !matches!(self, Self::ResetFailures)
+    }
+
+    /// The word of JSON, the history and the command line: "lock", "unlock", "set-pin",
+    /// "reset-failures".
     pub const fn word(self) -> &'static str {
         self.into_str()
     }
@@ -279,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn an_action_that_changes_a_pin_locked_by_an_administrator_ends_that_lock() {
+    fn an_action_that_changes_a_pin_locked_by_an_administrator_ends_that_lock_if_it_says_so() {
         // The approval rule about locks of others relies on this: it does not compute the state after.
         let at: Time = "2026-11-22T12:00:00Z".parse().unwrap();
         let set = PinState {
@@ -294,16 +349,24 @@ mod tests {
             reason: "other",
             ticket: "",
             lifetime_days: 0,
+            inactivity_days: 0,
+        };
+        let locked = PinState {
+            failures: Failures {
+                global: 3,
+                ..Failures::default()
+            },
+            ..locked
         };
         for action in Action::VARIANTS {
-            if action.effect(&locked.status(at)) == ActionEffect::Changes {
-                assert_ne!(action.apply(&locked, &details).lock, locked.lock);
+            if action.effect(&locked, at) == ActionEffect::Changes {
+                let is_other = action.apply(&locked, &details).lock != locked.lock;
+                assert_eq!(is_other, action.changes_lock(), "{action:?}");
             }
         }
-        assert_eq!(
-            Action::Unlock.effect(&locked.status(at)),
-            ActionEffect::Changes
-        );
+        for action in [Action::Unlock, Action::ResetFailures] {
+            assert_eq!(action.effect(&locked, at), ActionEffect::Changes);
+        }
     }
 
     #[test]

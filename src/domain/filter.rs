@@ -30,7 +30,7 @@ pub enum Filter {
 /// A filter that cannot be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "\"{}\" is not a filter. Filters are: locked, unlocked, locked-by=admin|system|temporary|unknown, pin-set, no-pin, \
+    "\"{}\" is not a filter. Filters are: locked, unlocked, locked-by=admin|system|temporary|unknown|inactivity, pin-set, no-pin, \
      expired, expires-within=14d, never-expires.",
     shown(.0)
 )]

@@ -3,12 +3,13 @@
 //! Source: Microsoft Docs, `Set-CsPinPolicy`, parameter MaximumLogonAttempts,
 //! <https://learn.microsoft.com/powershell/module/skype/set-cspinpolicy>. The first failure opens a
 //! window of 30 minutes; each failure in it counts once locally and once globally. A success clears
-//! the local count only, Unlock clears both.
+//! the local count only, Unlock clears both, and so does an
+//! administrator who resets the failures alone.
 
 use chrono::{Duration, SubsecRound as _};
 
 use super::Time;
-use super::pin::{Expiry, Failures, Lock, LockCause, PinState, TEMPORARY_LOCK};
+use super::pin::{Expiry, Failures, Inactivity, Lock, LockCause, PinState, TEMPORARY_LOCK};
 use super::policy::Limits;
 
 /// The window in which failures are counted together.
@@ -121,24 +122,26 @@ impl PinState {
         }
     }
 
-    /// The state after the right digits: the local count is zero, the global one unchanged.
+    /// The state after the right digits: the local count is zero, the global one unchanged. The days
+    /// without use, which are those of the policy, count from now on.
     #[must_use]
-    pub fn after_logon(&self) -> Self {
+    pub fn after_logon(&self, now: Time, inactivity_days: u16) -> Self {
         Self {
             failures: Failures {
                 local: 0,
                 window_started: None,
                 ..self.failures
             },
+            inactivity: Inactivity::counted_from(now, inactivity_days),
             ..self.clone()
         }
     }
 
-    /// The state with a new PIN that expires after `lifetime_days` days, or never if it is 0. Times
-    /// are whole seconds, as in `Get-CsClientPinInfo`. Earlier failures still count, since only
-    /// Unlock clears them.
+    /// The state with a new PIN that expires after `lifetime_days` days, and is locked after
+    /// `inactivity_days` days without use; with 0 never. Times are whole seconds, as in
+    /// `Get-CsClientPinInfo`. Earlier failures still count, since a new PIN does not clear them.
     #[must_use]
-    pub fn with_new_pin(&self, now: Time, lifetime_days: u16) -> Self {
+    pub fn with_new_pin(&self, now: Time, lifetime_days: u16, inactivity_days: u16) -> Self {
         let set = now.trunc_subsecs(0);
         let expires = (lifetime_days > 0).then(|| set + Duration::days(lifetime_days.into()));
         Self {
@@ -147,6 +150,7 @@ impl PinState {
             expires,
             lock: None,
             failures: self.failures,
+            inactivity: Inactivity::counted_from(set, inactivity_days),
         }
     }
 }

@@ -11,6 +11,7 @@ pub mod custom_role;
 pub mod dn;
 pub mod filter;
 pub mod identity;
+pub mod kept_filter;
 pub mod lockout;
 pub mod origin;
 pub mod pattern;

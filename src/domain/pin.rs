@@ -1,5 +1,7 @@
 //! PIN state: the stored facts, and the status that follows from them at a given moment.
 
+use std::borrow::Cow;
+
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
@@ -21,6 +23,18 @@ pub struct PinState {
     pub lock: Option<Lock>,
     #[serde(default, skip_serializing_if = "Failures::is_zero")]
     pub failures: Failures,
+    /// None: the PIN is not locked for want of use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inactivity: Option<Inactivity>,
+}
+
+/// The time after which a PIN that nobody uses is locked. A PIN keeps the days that its policy had at
+/// the last use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Inactivity {
+    pub days: u16,
+    /// The last logon, Unlock or new PIN.
+    pub last_use: Time,
 }
 
 /// A lock as it was recorded.
@@ -65,6 +79,9 @@ pub enum LockCause {
     Temporary,
     /// The lock came with an imported `Get-CsClientPinInfo` file, which does not name the cause.
     Unknown,
+    /// Nobody has used the PIN for as many days as its policy says. Such a lock is never recorded: it
+    /// follows from the last use.
+    Inactivity,
 }
 
 /// Counters of failed logons.
@@ -99,10 +116,9 @@ impl PinState {
         PinStatus {
             is_set: self.is_set,
             locked: self
-                .lock
-                .as_ref()
-                .filter(|lock| lock.is_in_force(now))
-                .map(|lock| lock.cause),
+                .lock_in_force(now)
+                .map(|lock| lock.cause)
+                .or_else(|| self.is_inactive(now).then_some(LockCause::Inactivity)),
             expiry: match self.expires {
                 _ if !self.is_set => Expiry::NoPin,
                 None => Expiry::Never,
@@ -124,9 +140,32 @@ impl PinState {
         self.status(now).locked.is_some()
     }
 
-    /// The lock in force at `now`.
+    /// The recorded lock that is in force at `now`. [`PinState::effective_lock`] also has the one for
+    /// want of use.
     pub fn lock_in_force(&self, now: Time) -> Option<&Lock> {
         self.lock.as_ref().filter(|lock| lock.is_in_force(now))
+    }
+
+    /// The lock in force at `now`, recorded or not.
+    pub fn effective_lock(&self, now: Time) -> Option<Cow<'_, Lock>> {
+        if let Some(lock) = self.lock_in_force(now) {
+            return Some(Cow::Borrowed(lock));
+        }
+        let inactivity = self.inactivity.filter(|_| self.is_inactive(now))?;
+        Some(Cow::Owned(Lock {
+            cause: LockCause::Inactivity,
+            since: inactivity.locks_at(),
+            until: None,
+            by: None,
+            reason: String::new(),
+            ticket: String::new(),
+        }))
+    }
+
+    /// Whether the PIN is set, and nobody has used it for too long.
+    fn is_inactive(&self, now: Time) -> bool {
+        let locks_at = self.inactivity.and_then(|inactivity| inactivity.locks_at());
+        self.is_set && locks_at.is_some_and(|at| at <= now)
     }
 
     /// All times of the state.
@@ -138,6 +177,7 @@ impl PinState {
             lock.and_then(|lock| lock.since),
             lock.and_then(|lock| lock.until),
             self.failures.window_started,
+            self.inactivity.map(|inactivity| inactivity.last_use),
         ]
         .into_iter()
         .flatten()
@@ -167,11 +207,25 @@ impl PinState {
         }
     }
 
-    /// The state after Unlock: no lock, and both failure counters back to zero.
+    /// The state after Unlock: no lock, both failure counters back to zero, and the days without use
+    /// counted from now on.
     #[must_use]
-    pub fn unlocked(&self) -> Self {
+    pub fn unlocked(&self, now: Time) -> Self {
         Self {
             lock: None,
+            failures: Failures::default(),
+            inactivity: self.inactivity.map(|inactivity| Inactivity {
+                last_use: now,
+                ..inactivity
+            }),
+            ..self.clone()
+        }
+    }
+
+    /// The state with both failure counters back to zero. A lock stays as it is.
+    #[must_use]
+    pub fn with_failures_reset(&self) -> Self {
+        Self {
             failures: Failures::default(),
             ..self.clone()
         }
@@ -187,7 +241,30 @@ impl PinState {
             .filter(|end| *end > now);
         // A PIN is not expired yet at the moment of its expiry, so that change is still to come.
         let expires = self.expires.filter(|at| self.is_set && *at >= now);
-        [lock_ends, expires].into_iter().flatten().min()
+        let locks = self.locks_later(now);
+        [lock_ends, expires, locks].into_iter().flatten().min()
+    }
+
+    /// The moment after `now` at which the PIN is locked if nobody uses it.
+    pub fn locks_later(&self, now: Time) -> Option<Time> {
+        let locks_at = self.inactivity?.locks_at();
+        locks_at.filter(|at| self.is_set && *at > now)
+    }
+}
+
+impl Inactivity {
+    /// For a PIN that is used now, under a policy with this number of days. None if it is 0.
+    pub fn counted_from(now: Time, days: u16) -> Option<Self> {
+        (days > 0).then_some(Self {
+            days,
+            last_use: now,
+        })
+    }
+
+    /// The moment at which the PIN is locked. None if the calendar ends before.
+    pub fn locks_at(&self) -> Option<Time> {
+        self.last_use
+            .checked_add_signed(Duration::days(self.days.into()))
     }
 }
 
@@ -203,7 +280,7 @@ impl Lock {
             LockCause::Temporary => self
                 .until
                 .or_else(|| self.since?.checked_add_signed(TEMPORARY_LOCK)),
-            LockCause::System | LockCause::Unknown => None,
+            LockCause::System | LockCause::Unknown | LockCause::Inactivity => None,
         }
     }
 }
@@ -221,6 +298,7 @@ impl LockCause {
             Self::System => "By system",
             Self::Temporary => "Temporary",
             Self::Unknown => "Cause unknown",
+            Self::Inactivity => "Not used",
         }
     }
 }
@@ -234,6 +312,7 @@ impl PinStatus {
             (_, Some(LockCause::System)) => "locked by system",
             (_, Some(LockCause::Temporary)) => "locked temporarily",
             (_, Some(LockCause::Unknown)) => "locked, cause unknown",
+            (_, Some(LockCause::Inactivity)) => "locked, not used",
             (true, None) => "unlocked",
             (false, None) => "no PIN set",
         }

@@ -28,6 +28,9 @@ pub struct PinPolicy {
     /// Rules that hold beside the common patterns, and also where these are allowed.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub also_refused: BTreeSet<PinRule>,
+    /// Days without use after which the PIN is locked: 0 to 999; 0 means never.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub inactivity_days: u16,
 }
 
 /// The scope of a policy. The nearest one counts: a policy granted to the user, else that of the
@@ -89,6 +92,7 @@ impl Default for PinPolicy {
             allow_common_patterns: false,
             max_attempts: None,
             also_refused: BTreeSet::new(),
+            inactivity_days: 0,
         }
     }
 }
@@ -99,6 +103,7 @@ impl PinPolicy {
     const HISTORY_COUNT: RangeInclusive<u16> = 0..=Self::MOST_REMEMBERED as u16;
     const LIFETIME_DAYS: RangeInclusive<u16> = 0..=999;
     const MAX_ATTEMPTS: RangeInclusive<u16> = 1..=999;
+    const INACTIVITY_DAYS: RangeInclusive<u16> = 0..=999;
     /// Largest number of PINs of a user whose hashes are kept.
     pub const MOST_REMEMBERED: u8 = 20;
 
@@ -131,6 +136,11 @@ impl PinPolicy {
             self.lifetime_days,
             Self::LIFETIME_DAYS,
         )?;
+        in_range(
+            "The number of days without use",
+            self.inactivity_days,
+            Self::INACTIVITY_DAYS,
+        )?;
         if let Some(attempts) = self.max_attempts {
             in_range("The number of attempts", attempts, Self::MAX_ATTEMPTS)?;
         }
@@ -141,18 +151,16 @@ impl PinPolicy {
     }
 
     /// Whether this policy is weaker than another one in any setting: it allows a shorter PIN, an
-    /// older one, a longer life, a common pattern, digits that a rule refuses, or more attempts.
+    /// older one, a longer life, more days without use, a common pattern, digits that a rule refuses, or more attempts.
     pub fn is_weaker_than(&self, other: &Self) -> bool {
         // 0 days mean no end.
-        let life = |policy: &Self| match policy.lifetime_days {
-            0 => u16::MAX,
-            days => days,
-        };
+        let days = |days: u16| if days == 0 { u16::MAX } else { days };
         let more_attempts = (self.min_length..=Self::MOST_DIGITS)
             .any(|digits| self.limits(digits).local > other.limits(digits).local);
         self.min_length < other.min_length
             || self.history_count < other.history_count
-            || life(self) > life(other)
+            || days(self.lifetime_days) > days(other.lifetime_days)
+            || days(self.inactivity_days) > days(other.inactivity_days)
             || self.allow_common_patterns && !other.allow_common_patterns
             || !self.also_refused.is_superset(&other.also_refused)
             || more_attempts
@@ -213,8 +221,27 @@ impl PinPolicy {
         ];
         let rules = self.also_refused.iter();
         words.extend(rules.map(|rule| rule.in_short().to_owned()));
+        if self.inactivity_days > 0 {
+            words.push(Self::inactivity_in_words(self.inactivity_days));
+        }
         words.join(", ")
     }
+
+    /// "locked after 90 days without use"
+    pub fn inactivity_in_words(days: u16) -> String {
+        match days {
+            1 => "locked after a day without use".to_owned(),
+            days => format!("locked after {days} days without use"),
+        }
+    }
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_zero(days: &u16) -> bool {
+    *days == 0
 }
 
 impl PolicyName {

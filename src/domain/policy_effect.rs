@@ -44,6 +44,8 @@ pub enum PolicyEffect {
     OtherLimit,
     /// The next wrong PIN locks it.
     LocksAtNextFailure,
+    /// Nobody has used the PIN for as many days as the policy allows.
+    Unused,
 }
 
 /// The days of [`PolicyEffect::DueSoon`] and [`PolicyEffect::DueLater`].
@@ -62,15 +64,35 @@ pub fn lengths_of_class(class: u8) -> RangeInclusive<u8> {
     }
 }
 
+/// A PIN as it is, and what else is known about it.
+#[derive(Clone, Debug)]
+pub struct KnownPin<'a> {
+    pub state: &'a PinState,
+    pub length: &'a KnownLength,
+    /// The last logon that the history has.
+    pub last_logon: Option<Time>,
+}
+
+impl KnownPin<'_> {
+    /// The last time at which the PIN was used or set, as far as is known.
+    fn last_use(&self) -> Option<Time> {
+        let counted = self.state.inactivity.map(|inactivity| inactivity.last_use);
+        [counted, self.state.last_change, self.last_logon]
+            .into_iter()
+            .flatten()
+            .max()
+    }
+}
+
 /// Calls `each` for the effects of a policy on a PIN. `before` is the policy that holds for it now.
 pub fn each_effect(
-    pin: &PinState,
-    length: &KnownLength,
+    known: &KnownPin<'_>,
     policy: &PinPolicy,
     before: &PinPolicy,
     now: Time,
     mut each: impl FnMut(PolicyEffect),
 ) {
+    let (pin, length) = (known.state, known.length);
     if !pin.is_set {
         return each(PolicyEffect::NoPin);
     }
@@ -101,6 +123,12 @@ pub fn each_effect(
     if !pin.is_locked_out(now) && pin.after_failed_logon(now, limits).is_locked_out(now) {
         each(PolicyEffect::LocksAtNextFailure);
     }
+    if policy.inactivity_days > 0 {
+        let days = Duration::days(policy.inactivity_days.into());
+        if known.last_use().is_none_or(|at| at + days <= now) {
+            each(PolicyEffect::Unused);
+        }
+    }
 }
 
 impl PolicyEffect {
@@ -123,6 +151,10 @@ impl PolicyEffect {
             Self::AgeUnknown => "Age of the PIN not known".to_owned(),
             Self::OtherLimit => "Other limit of failures in a row".to_owned(),
             Self::LocksAtNextFailure => "Locked at the next wrong PIN".to_owned(),
+            Self::Unused if policy.inactivity_days == 0 => {
+                "Not used for as long as a policy says".to_owned()
+            }
+            Self::Unused => format!("Not used for {} days", policy.inactivity_days),
         }
     }
 
@@ -145,6 +177,9 @@ impl PolicyEffect {
             }
             Self::AgeUnknown => "The store does not know when these PINs were set.",
             Self::OtherLimit => "The new limit counts from the next wrong PIN on.",
+            Self::Unused => {
+                "Saving the policy locks none of these: the days count from the next logon, Unlock or new PIN on. Lock those who shall be locked now."
+            }
             Self::LocksAtNextFailure => {
                 "These users have failed so often lately that one more failure reaches the limit."
             }

@@ -27,6 +27,7 @@ pub enum RuledChange {
     Lock,
     Unlock,
     SetPin,
+    ResetFailures,
     Undo,
 }
 

@@ -12,9 +12,9 @@ pub mod cmdlet {
 
     use crate::domain::action::Action;
 
-    pub const LOCK: &str = Action::Lock.cmdlet();
-    pub const UNLOCK: &str = Action::Unlock.cmdlet();
-    pub const SET_PIN: &str = Action::SetPin.cmdlet();
+    pub const LOCK: &str = Action::Lock.permission();
+    pub const UNLOCK: &str = Action::Unlock.permission();
+    pub const SET_PIN: &str = Action::SetPin.permission();
     /// Checking whether digits are a user's PIN. It needs a permission, because wrong digits count
     /// towards a lock.
     pub const TEST_PIN: &str = "Test-PinDeskPin";
@@ -27,17 +27,31 @@ pub mod cmdlet {
     /// Permissions that are not actions on PINs.
     const OTHERS: [&str; 5] = [TEST_PIN, POLICY, IMPORT, ROLES, APPROVAL];
 
-    /// All permissions in the order in which they are shown, actions first.
-    pub const ALL: [&str; Action::COUNT + OTHERS.len()] = {
-        let mut all = [""; Action::COUNT + OTHERS.len()];
-        let mut index = 0;
-        while index < all.len() {
-            all[index] = if index < Action::COUNT {
-                Action::VARIANTS[index].cmdlet()
-            } else {
-                OTHERS[index - Action::COUNT]
-            };
+    /// The number of actions that have a permission of their own.
+    const OWN: usize = {
+        let (mut own, mut index) = (0, 0);
+        while index < Action::COUNT {
+            own += Action::VARIANTS[index].has_own_permission() as usize;
             index += 1;
+        }
+        own
+    };
+
+    /// All permissions in the order in which they are shown, actions first.
+    pub const ALL: [&str; OWN + OTHERS.len()] = {
+        let mut all = [""; OWN + OTHERS.len()];
+        let (mut index, mut action, mut other) = (0, 0, 0);
+        while index < all.len() {
+            if action < Action::COUNT {
+                if Action::VARIANTS[action].has_own_permission() {
+                    all[index] = Action::VARIANTS[action].permission();
+                    index += 1;
+                }
+                action += 1;
+            } else {
+                all[index] = OTHERS[other];
+                (other, index) = (other + 1, index + 1);
+            }
         }
         all
     };
@@ -52,7 +66,7 @@ pub mod cmdlet {
             APPROVAL => "set when approval is needed",
             other => Action::VARIANTS
                 .iter()
-                .find(|action| action.cmdlet() == other)
+                .find(|action| action.has_own_permission() && action.permission() == other)
                 .map_or(other, |action| action.permits()),
         }
     }
@@ -283,7 +297,7 @@ mod tests {
         for role in ["CsUserAdministrator", "CsHelpDesk"] {
             let (_, cmdlets) = BUILT_IN.iter().find(|(name, _)| *name == role).unwrap();
             for action in Action::VARIANTS {
-                assert!(cmdlets.contains(&action.cmdlet()), "{role}: {action:?}");
+                assert!(cmdlets.contains(&action.permission()), "{role}: {action:?}");
             }
         }
     }

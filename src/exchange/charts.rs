@@ -338,6 +338,8 @@ fn part_of(locked: Option<LockCause>) -> usize {
         Some(cause) => LockCause::VARIANTS
             .iter()
             .position(|other| *other == cause)
+            // A lock for want of use is in no entry.
+            .filter(|part| *part < LOCK_PARTS.len() - 1)
             .unwrap_or_default(),
         None => LOCK_PARTS.len() - 1,
     }

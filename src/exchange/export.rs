@@ -119,7 +119,8 @@ fn user_row(user: &UserRecord) -> Vec<Option<String>> {
 fn pin_row(user: &UserRecord, now: Time) -> Vec<Option<String>> {
     let truth = |is: bool| Some(if is { "True" } else { "False" }.to_owned());
     let pin = &user.pin;
-    let lock = pin.lock_in_force(now);
+    let lock = pin.effective_lock(now);
+    let lock = lock.as_deref();
     let filled = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
     vec![
         Some(user.names.identity()),

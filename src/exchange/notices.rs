@@ -142,7 +142,7 @@ impl Notices {
                 _ => return,
             },
             NoticeKind::Locked { longer_than_days } => {
-                let Some(lock) = user.pin.lock_in_force(now) else {
+                let Some(lock) = user.pin.effective_lock(now) else {
                     return;
                 };
                 match lock.since {

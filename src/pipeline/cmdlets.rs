@@ -163,7 +163,10 @@ impl Cmdlet {
 
     /// All cmdlets.
     pub fn all() -> impl Iterator<Item = Self> {
-        let changes = Action::VARIANTS.iter().map(|action| Self::Change(*action));
+        let own = Action::VARIANTS
+            .iter()
+            .filter(|action| action.is_of_the_product());
+        let changes = own.map(|action| Self::Change(*action));
         Self::iter().chain(changes)
     }
 

@@ -218,7 +218,7 @@ fn user_property(user: &UserRecord, name: &str) -> Value {
 
 fn pin_property(user: &UserRecord, name: &str, context: &Context) -> Value {
     let status = user.pin.status(context.now);
-    let lock = || user.pin.lock_in_force(context.now);
+    let lock = || user.pin.effective_lock(context.now);
     let filled =
         |text: Option<&String>| Value::text_or_null(text.filter(|text| !text.is_empty()).cloned());
     match name {
@@ -228,8 +228,8 @@ fn pin_property(user: &UserRecord, name: &str, context: &Context) -> Value {
         "LockCause" => Value::text_or_null(status.locked.map(LockCause::word).map(str::to_owned)),
         "LastPinChangeTime" => Value::date(user.pin.last_change),
         "PinExpirationTime" => Value::date(user.pin.expires.filter(|_| status.is_set)),
-        "LockedBy" => filled(lock().and_then(|lock: &Lock| lock.by.as_ref())),
-        "LockReason" => filled(lock().map(|lock| &lock.reason)),
+        "LockedBy" => filled(lock().as_deref().and_then(|lock: &Lock| lock.by.as_ref())),
+        "LockReason" => filled(lock().as_deref().map(|lock| &lock.reason)),
         "LockedSince" => Value::date(lock().and_then(|lock| lock.since)),
         other => user_property(user, other),
     }

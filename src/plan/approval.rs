@@ -91,9 +91,9 @@ fn undoes_a_lock_of_another(item: &PlanItem, user: &PlannedUser, operator: &str,
         .as_deref()
         .is_some_and(|by| operator_key(by) == operator_key(operator));
     let restored = item.own.as_ref().and_then(|own| own.restores.as_ref());
-    // An action that changes such a PIN always replaces or removes the lock.
     lock.cause == LockCause::Administrator
         && !is_own
+        && item.action.changes_lock()
         && restored.is_none_or(|state| state.lock.as_ref() != Some(lock))
 }
 

@@ -206,7 +206,7 @@ mod tests {
             .collect();
         assert_eq!(
             words.join(" "),
-            "lock unlock change set-pin authenticate undo import-users import-pins create-store \
+            "lock unlock change set-pin reset-failures authenticate undo import-users import-pins create-store \
              upgrade-store restore-store grant-role take-role set-role remove-role submit-plan comment-plan approve-plan \
              reject-plan withdraw-plan set-policy remove-policy grant-policy set-approval \
              protect-user unprotect-user accept-clock accept-history bind-account set-key"

@@ -108,5 +108,12 @@ fn state_words(state: &PinState, at: Time, zone: Zone) -> Vec<String> {
             "{} failures in a row, {} in all",
             state.failures.local, state.failures.global
         ),
+        state.inactivity.map_or_else(String::new, |inactivity| {
+            format!(
+                "last used {}, locked after {} days without use",
+                in_sentence(inactivity.last_use, zone),
+                inactivity.days
+            )
+        }),
     ]
 }

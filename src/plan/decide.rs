@@ -11,12 +11,12 @@ use crate::domain::user::UserRecord;
 
 /// The outcome of an action for a user. The operator's permission is checked by the caller.
 pub(super) fn decide(action: Action, user: &UserRecord, operator: &str, now: Time) -> Outcome {
-    match action.effect(&user.pin.status(now)) {
+    match action.effect(&user.pin, now) {
         ActionEffect::NoChange => Outcome::NoChange,
         ActionEffect::NoPinSet => Outcome::Skipped(SkipReason::NoPinSet),
         ActionEffect::Locked => Outcome::Skipped(SkipReason::Locked),
         ActionEffect::Changes => Outcome::Change {
-            caution: caution(user, operator, now),
+            caution: caution(user, operator, now).filter(|_| action.changes_lock()),
         },
     }
 }

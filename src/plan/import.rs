@@ -468,6 +468,11 @@ pub fn plan_pin(
             Failures::default()
         },
         lock,
+        // Of a PIN that was set elsewhere nobody here knows when it is used.
+        inactivity: user
+            .pin
+            .inactivity
+            .filter(|_| facts.is_set && facts.last_change == user.pin.last_change),
     };
     // An expired lock alone is not a difference.
     let same = PinState {

@@ -55,6 +55,18 @@ pub struct Own {
     /// The lifetime of a new PIN in days. 0 means that it never expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lifetime_days: Option<u16>,
+    /// The days without use after which a new PIN is locked. None means never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inactivity_days: Option<u16>,
+}
+
+/// The days that a policy gives a new PIN. 0 means no end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewPinDays {
+    /// Until it expires.
+    pub lifetime: u16,
+    /// Without use, until it is locked.
+    pub inactivity: u16,
 }
 
 /// A user as it was when the plan was made. Applying compares the version with the one in the

@@ -34,7 +34,7 @@ pub use crate::domain::action::Action;
 pub use approval::ApprovalNeed;
 pub use batch_action::BatchAction;
 pub use change_line::ChangeLine;
-pub use item::{Own, PlanItem, PlannedUser, RowPosition, SourceFile};
+pub use item::{NewPinDays, Own, PlanItem, PlannedUser, RowPosition, SourceFile};
 pub use no_user::may_be_logon;
 pub use outcome::{Caution, Counts, Group, Outcome, Refusal, SkipReason, TwoColumns, Verdict};
 pub use plan_value::{BatchId, CONFIRM_LIMIT_WORDS, Plan, PlanId};

@@ -125,6 +125,7 @@ impl Plan {
             reason: reason.unwrap_or(&self.reason),
             ticket: ticket.unwrap_or(&self.ticket),
             lifetime_days: own.and_then(|own| own.lifetime_days).unwrap_or(0),
+            inactivity_days: own.and_then(|own| own.inactivity_days).unwrap_or(0),
         };
         item.action.apply(before, &details)
     }
@@ -134,17 +135,24 @@ impl Plan {
         self.permissions.of(action)
     }
 
-    /// The cmdlets that the operator's roles must permit, each once.
-    pub fn cmdlets(&self) -> Vec<&'static str> {
-        match self.action {
-            Some(action) => vec![action.cmdlet()],
+    /// The permissions that the operator's roles must hold, each once.
+    pub fn permissions_needed(&self) -> Vec<&'static str> {
+        let mut needed: Vec<&str> = match self.action {
+            Some(action) => vec![action.permission()],
             None => Action::VARIANTS
                 .iter()
                 .copied()
                 .filter(|action| self.changes().any(|(item, _)| item.action == *action))
-                .map(Action::cmdlet)
+                .map(Action::permission)
                 .collect(),
-        }
+        };
+        let all = needed.clone();
+        let mut index = 0;
+        needed.retain(|one| {
+            index += 1;
+            !all[..index - 1].contains(one)
+        });
+        needed
     }
 
     /// The moment at which the lock of an item would end by itself. None for any other change, and if

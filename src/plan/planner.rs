@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::decide::{decide, is_covered};
-use super::item::{Own, PlanItem, PlannedUser, RowPosition};
+use super::item::{NewPinDays, Own, PlanItem, PlannedUser, RowPosition};
 use super::outcome::{Outcome, Refusal, SkipReason};
 use super::plan_value::Plan;
 use super::request::{Match, Request, Resolved};
@@ -76,8 +76,8 @@ impl<'a> Planner<'a> {
     }
 
     /// Adds a target of a request with its search result, unless the request leaves it out.
-    /// `lifetime_days` is the lifetime of a PIN to set.
-    pub fn add_found(&mut self, request: &Request, resolved: Resolved, lifetime_days: Option<u16>) {
+    /// `days` are those of a PIN to set.
+    pub fn add_found(&mut self, request: &Request, resolved: Resolved, days: Option<NewPinDays>) {
         let Resolved { given, found } = resolved;
         if let Match::User(user) = &found
             && !request.keep.keeps(user, self.now)
@@ -85,9 +85,10 @@ impl<'a> Planner<'a> {
             self.left_out.insert(user.id);
             return;
         }
-        let own = lifetime_days.map(|days| {
+        let own = days.map(|days| {
             Box::new(Own {
-                lifetime_days: Some(days),
+                lifetime_days: Some(days.lifetime),
+                inactivity_days: Some(days.inactivity).filter(|days| *days > 0),
                 ..Own::default()
             })
         });

@@ -64,6 +64,7 @@ impl Plan {
             Action::Lock => RuledChange::Lock,
             Action::Unlock => RuledChange::Unlock,
             Action::SetPin => RuledChange::SetPin,
+            Action::ResetFailures => RuledChange::ResetFailures,
         }
     }
 }

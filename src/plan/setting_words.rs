@@ -69,8 +69,12 @@ pub const TICKET_PATTERN: &str = "ticket_pattern";
 
 /// The name of the list of rules in the JSON of a policy. The list is left out where it is empty.
 pub const ALSO_REFUSED: &str = "alsoRefused";
+/// The name of the days without use in the JSON of a policy. They are left out where they are 0.
+pub const INACTIVITY_DAYS: &str = "inactivityDays";
 /// The words for a policy without such rules, where it loses or gets some.
 const NO_MORE_RULES: &str = "no further rules";
+/// The words for a policy that locks no PIN for want of use, where it has done or will do so.
+const NO_INACTIVITY: &str = "not locked without use";
 
 /// The parts that differ, joined. A setting that is not there has none.
 fn parts(before: Option<Vec<String>>, after: Option<Vec<String>>) -> (String, String) {
@@ -90,7 +94,7 @@ fn parts(before: Option<Vec<String>>, after: Option<Vec<String>>) -> (String, St
                 words.map_or_else(
                     || NOT_THERE.to_owned(),
                     |mut words| {
-                        words.retain(|word| word != NO_MORE_RULES);
+                        words.retain(|word| word != NO_MORE_RULES && word != NO_INACTIVITY);
                         words.join(", ")
                     },
                 )
@@ -104,6 +108,7 @@ fn parts(before: Option<Vec<String>>, after: Option<Vec<String>>) -> (String, St
 fn policy_words(value: Option<&Value>) -> Option<Vec<String>> {
     let value = value?;
     let mut policy = policy_of(value)?;
+    let days = std::mem::take(&mut policy.inactivity_days);
     let also: Vec<&str> = std::mem::take(&mut policy.also_refused)
         .into_iter()
         .map(PinRule::in_short)
@@ -113,6 +118,11 @@ fn policy_words(value: Option<&Value>) -> Option<Vec<String>> {
         NO_MORE_RULES.to_owned()
     } else {
         also.join(" and ")
+    });
+    words.push(if days == 0 {
+        NO_INACTIVITY.to_owned()
+    } else {
+        PinPolicy::inactivity_in_words(days)
     });
     Some(words)
 }
@@ -127,6 +137,10 @@ pub fn policy_of(value: &Value) -> Option<PinPolicy> {
         allow_common_patterns: value.get("allowCommonPatterns")?.as_bool()?,
         max_attempts: number("maxAttempts").and_then(|attempts| u16::try_from(attempts).ok()),
         also_refused: rules_of(value),
+        inactivity_days: match value.get(INACTIVITY_DAYS) {
+            Some(days) => u16::try_from(days.as_u64()?).ok()?,
+            None => 0,
+        },
     })
 }
 

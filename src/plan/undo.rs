@@ -93,7 +93,7 @@ fn item(change: UndoneChange, operator: &str, permissions: &Permissions, now: Ti
 }
 
 /// The action and the outcome of restoring a state now. Restoring a lock is locking, and removing
-/// one is unlocking, whatever was recorded. A lock that has expired meanwhile does not count.
+/// one is unlocking, whatever was recorded; counts alone are neither. A lock that has expired meanwhile does not count.
 pub(super) fn undo_outcome(
     before: &PinState,
     user: &UserRecord,
@@ -101,8 +101,8 @@ pub(super) fn undo_outcome(
     now: Time,
 ) -> (Action, Outcome) {
     let (action, is) = (
-        giving_back(before, now),
-        user.pin.lock_in_force(now).is_some(),
+        giving_back(before, &user.pin, now),
+        user.pin.is_locked_out(now),
     );
     let is_as_before =
         user.pin == *before || action == Action::Unlock && !is && user.pin.is_same_pin(before);
@@ -110,7 +110,7 @@ pub(super) fn undo_outcome(
         Outcome::NoChange
     } else {
         Outcome::Change {
-            caution: caution(user, operator, now),
+            caution: caution(user, operator, now).filter(|_| action.changes_lock()),
         }
     };
     (action, outcome)
@@ -128,8 +128,17 @@ fn may_give_back(
         && (permissions.may_import || user.pin.is_same_pin(before))
 }
 
-fn giving_back(state: &PinState, now: Time) -> Action {
-    if state.lock_in_force(now).is_some() {
+/// The action that giving a state back is. Counts alone are those that resetting failures changes.
+fn giving_back(state: &PinState, current: &PinState, now: Time) -> Action {
+    let is_counts_alone = state.failures != current.failures
+        && *state
+            == PinState {
+                failures: state.failures,
+                ..current.clone()
+            };
+    if is_counts_alone {
+        Action::ResetFailures
+    } else if state.is_locked_out(now) {
         Action::Lock
     } else {
         Action::Unlock
@@ -145,7 +154,16 @@ impl PlanItem {
             .is_some_and(|(restored, user)| !user.before.is_same_pin(restored))
     }
 
-    /// The cmdlet that the operator's roles must permit.
+    /// The permission that the operator's roles must hold.
+    pub fn permission(&self) -> &'static str {
+        if self.imports() {
+            cmdlet::IMPORT
+        } else {
+            self.action.permission()
+        }
+    }
+
+    /// The operation of its what-if sentence.
     pub fn cmdlet(&self) -> &'static str {
         if self.imports() {
             cmdlet::IMPORT
@@ -158,6 +176,9 @@ impl PlanItem {
     /// locking, whatever a plan file calls it, but no longer after that lock has expired.
     pub fn is_its_action(&self, now: Time) -> bool {
         let restored = self.own.as_ref().and_then(|own| own.restores.as_ref());
-        restored.is_none_or(|state| giving_back(state, now) == self.action)
+        restored.is_none_or(|state| {
+            let current = self.user.as_ref().map(|user| &user.before);
+            giving_back(state, current.unwrap_or(state), now) == self.action
+        })
     }
 }

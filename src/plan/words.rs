@@ -206,10 +206,13 @@ impl Plan {
 
 impl PlanItem {
     /// The reason of this item's outcome, in plain words and with times in a zone. Empty for a
-    /// change without a caution. Files and JSON use [`Zone::utc`], and then the times say that they
+    /// change without a caution that says all. Files and JSON use [`Zone::utc`], and then the times say that they
     /// are in UTC.
     pub fn reason(&self, zone: Zone) -> String {
         match &self.outcome {
+            Outcome::Change { caution: None } if self.action == Action::ResetFailures => {
+                self.counts_in_words()
+            }
             Outcome::Change { caution: None } => String::new(),
             Outcome::Change {
                 caution: Some(Caution::LockedByAnother { by, since, reason }),
@@ -235,10 +238,32 @@ impl PlanItem {
         }
     }
 
+    /// "23 failures in a row and 412 in all would no longer count."
+    fn counts_in_words(&self) -> String {
+        let restored = self.own.as_ref().and_then(|own| own.restores.as_ref());
+        let state = restored.or(self.user.as_ref().map(|user| &user.before));
+        let failures = state.map(|state| state.failures).unwrap_or_default();
+        let (local, global) = (failures.local as usize, failures.global as usize);
+        format!(
+            "{} {} in a row and {} in all would {}.",
+            thousands(local),
+            plural(local, "failure", "failures"),
+            thousands(global),
+            if restored.is_some() {
+                "count again"
+            } else {
+                "no longer count"
+            }
+        )
+    }
+
     fn refusal_reason(&self, refusal: &Refusal) -> String {
         match refusal {
             Refusal::Invalid(error) => error.to_string(),
-            Refusal::Denied => format!("Your roles do not permit {} for this user.", self.cmdlet()),
+            Refusal::Denied => format!(
+                "Your roles do not permit {} for this user.",
+                self.permission()
+            ),
             Refusal::Lost { candidates } => format!(
                 "Letters were lost when this file was written (they are ? now), and nobody is called so. Is it {}?",
                 names(candidates)

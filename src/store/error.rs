@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::Time;
 use crate::domain::custom_role::RoleFault;
+use crate::domain::kept_filter::KeptFilterFault;
 use crate::domain::pin_digits::PinFaults;
 use crate::domain::policy::PolicyFault;
 use crate::domain::reason_rules::{ReasonFault, TicketPatternFault};
@@ -206,6 +207,8 @@ pub enum StoreError {
     ReasonNeeded(ReasonFault),
     #[error("{0} Nothing was changed.")]
     WrongTicketPattern(TicketPatternFault),
+    #[error("{0} Nothing was changed.")]
+    WrongKeptFilter(KeptFilterFault),
     #[error("{0} Nothing was changed.")]
     PinRefused(PinFaults),
     #[error(

@@ -95,7 +95,7 @@ pub fn cell(
             if status.locked.is_none() {
                 return;
             }
-            let Some(since) = pin.locked_since() else {
+            let Some(since) = pin.locked_since(view.now) else {
                 left("not known", theme::body(), palette.secondary);
                 return;
             };
@@ -108,7 +108,7 @@ pub fn cell(
             let at = pos2(rect.left(), rect.center().y - date.size().y / 2.0);
             let by_rect = rect.with_min_x(rect.left() + date.size().x + theme::GAP_S);
             ui.painter().galley(at, date, palette.text);
-            let by = pin.locked_by().unwrap_or_default();
+            let by = pin.locked_by(view.now).unwrap_or_default();
             widgets::paint_cut(
                 ui,
                 by_rect,

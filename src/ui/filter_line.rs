@@ -124,7 +124,7 @@ fn conditions(app: &App) -> Vec<(String, String)> {
     let pin = view.directory.pin(position);
     if let Some(by) = pin
         .as_ref()
-        .and_then(|pin| pin.locked_by())
+        .and_then(|pin| pin.locked_by(view.now))
         .filter(|by| by != me)
     {
         let condition = format!("LockedBy -eq {}", quoted(by));

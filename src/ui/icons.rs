@@ -57,6 +57,7 @@ pub fn of_status(status: &PinStatus) -> Icon {
         (Some(LockCause::System), _) => Icon::LockSystem,
         (Some(LockCause::Temporary), _) => Icon::Clock,
         (Some(LockCause::Unknown), _) => Icon::LockUnknown,
+        (Some(LockCause::Inactivity), _) => Icon::Calendar,
         (None, true) => Icon::Unlocked,
         (None, false) => Icon::Dash,
     }

@@ -185,7 +185,7 @@ pub fn lock_tone(palette: &Palette, status: &PinStatus) -> Tone {
     match (status.locked, status.is_set) {
         (Some(LockCause::System), _) => palette.system,
         (Some(LockCause::Administrator), _) => palette.administrator,
-        (Some(LockCause::Temporary), _) => palette.warning,
+        (Some(LockCause::Temporary | LockCause::Inactivity), _) => palette.warning,
         (Some(LockCause::Unknown), _) | (None, false) => palette.neutral,
         (None, true) => palette.good,
     }

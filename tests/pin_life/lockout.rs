@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use crate::common::now;
 
 fn fresh() -> PinState {
-    PinState::default().with_new_pin(now(), 0)
+    PinState::default().with_new_pin(now(), 0, 0)
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn the_global_limit_locks_until_an_operator_unlocks() {
         state.status(at + Duration::days(4000)).locked,
         Some(LockCause::System)
     );
-    let unlocked = state.unlocked();
+    let unlocked = state.unlocked(now());
     assert_eq!(
         (unlocked.is_locked_out(at), unlocked.failures),
         (false, Failures::default())
@@ -179,7 +179,7 @@ fn a_success_clears_the_local_count_only() {
     let failed = fresh()
         .after_failed_logon(now(), limits)
         .after_failed_logon(now(), limits);
-    let logged_on = failed.after_logon();
+    let logged_on = failed.after_logon(now(), 0);
     assert_eq!(
         logged_on.failures,
         Failures {
@@ -189,7 +189,7 @@ fn a_success_clears_the_local_count_only() {
         }
     );
     assert_eq!(
-        failed.with_new_pin(now(), 0).failures.global,
+        failed.with_new_pin(now(), 0, 0).failures.global,
         2,
         "only Unlock clears the global count"
     );
@@ -224,7 +224,7 @@ proptest! {
             let before = state.clone();
             match (what, refusal) {
                 (_, Some(_)) => {}
-                (0, None) => state = state.after_logon(),
+                (0, None) => state = state.after_logon(now(), 0),
                 _ => {
                     state = state.after_failed_logon(at, limits);
                     failures += 1;

@@ -12,10 +12,12 @@ mod clock;
 #[path = "../common/mod.rs"]
 mod common;
 mod guessable;
+mod inactivity;
 mod lockout;
 mod logons;
 mod policies;
 mod races;
+mod reset_failures;
 mod rules;
 mod setting;
 mod simulator;

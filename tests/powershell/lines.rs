@@ -161,6 +161,7 @@ fn asked(target: &Target, action: Action, temp: &TempStore, everybody: &Everybod
         Action::Lock => "Lock",
         Action::Unlock => "Unlock",
         Action::SetPin => "Set",
+        Action::ResetFailures => panic!("no cmdlet of PowerShell asks for it"),
     };
     let named = |name: &str| format!("{verb} {name}");
     match target {

@@ -130,6 +130,10 @@ impl NamedCommand {
                 "Set new PIN…",
                 "Show which of the selected users would get a new PIN. It is drawn when you apply the preview, and shown once.",
             ),
+            Self::ResetFailures => (
+                "Reset failures",
+                "Show for which of the selected users the counts of failed logons would become zero. Locks stay as they are. Nothing changes yet.",
+            ),
             Self::Undo => (
                 "Undo last batch…",
                 "Show what undoing your own last batch would do. Users that have changed since are left out. Nothing changes yet.",

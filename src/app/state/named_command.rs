@@ -43,6 +43,7 @@ pub enum NamedCommand {
     Lock,
     Unlock,
     SetPin,
+    ResetFailures,
     Undo,
     Apply,
     Submit,
@@ -154,6 +155,7 @@ impl NamedCommand {
             Action::Lock => Self::Lock,
             Action::Unlock => Self::Unlock,
             Action::SetPin => Self::SetPin,
+            Action::ResetFailures => Self::ResetFailures,
         }
     }
 

@@ -106,6 +106,7 @@ impl App {
             NamedCommand::Lock
             | NamedCommand::Unlock
             | NamedCommand::SetPin
+            | NamedCommand::ResetFailures
             | NamedCommand::ToggleSelected
             | NamedCommand::SelectAll
             | NamedCommand::ClearSelection

@@ -28,7 +28,7 @@ pub(super) const IDENTITIES: &str = r"An IDENTITY is one of:
   CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com      distinguished name";
 
 pub(super) const FILTERS: &str = "A FILTER is one of:
-  locked, unlocked, locked-by=admin|system|temporary|unknown,
+  locked, unlocked, locked-by=admin|system|temporary|unknown|inactivity,
   pin-set, no-pin, expired, expires-within=14d, never-expires, all";
 
 pub(super) const IMPORT_EXAMPLES: &str = r"Examples:
@@ -124,6 +124,14 @@ pub(super) const UNLOCK_EXAMPLES: &str = r"Examples:
   pindesk unlock --where locked-by=temporary --force
   pindesk unlock --csv tickets.csv --what-if --save-results preview.csv
   pindesk unlock --csv tickets.csv --reason 'back from leave' --submit";
+
+pub(super) const RESET_FAILURES_EXAMPLES: &str = r"The counts of failed logons become zero. A lock stays, whoever set it: unlock ends it and resets the counts, too.
+Whoever may unlock PINs may reset failures.
+
+Examples:
+  pindesk reset-failures 'Ken Myer' --what-if
+  pindesk reset-failures --where unlocked --reason 'the gateway repeated old PINs'
+  pindesk reset-failures --csv tickets.csv --submit --reason 'the gateway repeated old PINs'";
 
 pub(super) const SET_PIN_EXAMPLES: &str = r"A locked PIN must be unlocked first. The policy of the user decides what the PIN must be like.
 

@@ -51,8 +51,8 @@ use help::{
     APPLY_EXAMPLES, APPROVAL_EXAMPLES, AUTHENTICATE_EXAMPLES, BACKUP_EXAMPLES, BACKUPS_EXAMPLES,
     CHECK_EXAMPLES, EXAMPLES, EXPORT_EXAMPLES, FILTERS, HISTORY_EXAMPLES, IMPORT_EXAMPLES,
     INFO_EXAMPLES, INIT_EXAMPLES, LOCK_EXAMPLES, PLANS_EXAMPLES, POLICY_EXAMPLES,
-    PROTECTED_EXAMPLES, RECOVER_EXAMPLES, RESTORE_EXAMPLES, RUN_EXAMPLES, SET_PIN_EXAMPLES,
-    UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms, with_identities,
+    PROTECTED_EXAMPLES, RECOVER_EXAMPLES, RESET_FAILURES_EXAMPLES, RESTORE_EXAMPLES, RUN_EXAMPLES,
+    SET_PIN_EXAMPLES, UNDO_EXAMPLES, UNLOCK_EXAMPLES, USERS_EXAMPLES, with_forms, with_identities,
 };
 
 /// All commands with their help, for man pages and completions.
@@ -169,6 +169,12 @@ impl Task {
                 &["lock"],
             ),
             Self::Unlock(args) => check_named(Action::Unlock, &args.users, &args.list, &["unlock"]),
+            Self::ResetFailures(args) => check_named(
+                Action::ResetFailures,
+                &args.users,
+                &args.list,
+                &["reset-failures"],
+            ),
             Self::Export(ExportArgs {
                 task: ExportTask::Script(script),
             }) => check_named(
@@ -314,6 +320,9 @@ pub enum Task {
     /// Unlock PINs, for any cause of the lock
     #[command(after_help = with_forms(UNLOCK_EXAMPLES))]
     Unlock(Box<ChangeArgs>),
+    /// Set the counts of failed logons to zero, and leave locks as they are
+    #[command(after_help = with_forms(RESET_FAILURES_EXAMPLES))]
+    ResetFailures(Box<ChangeArgs>),
     /// Set a PIN, or have one drawn; digits come on standard input, never as an argument
     #[command(after_help = with_identities(SET_PIN_EXAMPLES))]
     SetPin(Box<SetPinArgs>),

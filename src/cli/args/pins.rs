@@ -131,6 +131,9 @@ pub struct PolicySettings {
     /// After how many days a PIN expires: 0 to 999, 0 for never; above 0 it needs a history
     #[arg(long, value_name = "DAYS")]
     pub lifetime: Option<u16>,
+    /// After how many days without a logon a PIN is locked: 0 to 999, 0 for never; counted from the next logon, unlock or new PIN
+    #[arg(long, value_name = "DAYS")]
+    pub inactivity: Option<u16>,
     /// Whether PINs such as 11223344 and 1234 are allowed
     #[arg(long, value_name = "on|off", value_enum, hide_possible_values = true)]
     pub common_patterns: Option<Switch>,
@@ -163,6 +166,7 @@ impl PolicySettings {
             min_length: self.min_length.unwrap_or(policy.min_length),
             history_count: self.history.unwrap_or(policy.history_count),
             lifetime_days: self.lifetime.unwrap_or(policy.lifetime_days),
+            inactivity_days: self.inactivity.unwrap_or(policy.inactivity_days),
             allow_common_patterns: self
                 .common_patterns
                 .map_or(policy.allow_common_patterns, |on| on == Switch::On),

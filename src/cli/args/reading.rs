@@ -15,7 +15,7 @@ impl Task {
             },
             Self::Import(args) => args.what_if,
             Self::Lock(args) => args.change.how.what_if,
-            Self::Unlock(args) => args.how.what_if,
+            Self::Unlock(args) | Self::ResetFailures(args) => args.how.what_if,
             Self::Undo(args) => args.how.what_if,
             Self::Apply(args) => args.how.what_if,
             Self::SetPin(args) => args.how.what_if,

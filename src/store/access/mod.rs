@@ -9,5 +9,6 @@ pub(in crate::store) mod bound_accounts;
 pub(in crate::store) mod custom_roles;
 pub(in crate::store) mod grants;
 mod held;
+mod kept_filters;
 pub(in crate::store) mod reasons;
 pub(in crate::store) mod roles;

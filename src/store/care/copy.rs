@@ -29,7 +29,7 @@ use crate::store::{Opener, Result, Store, StoreError, schema};
 
 /// The tables of a store, each with the column of whole numbers by which it is read in parts, if it
 /// can have many rows. Attempts to log on belong to programs that run now, and are left behind.
-const TABLES: [(&str, Option<&str>); 15] = [
+const TABLES: [(&str, Option<&str>); 16] = [
     ("meta", None),
     ("counters", None),
     ("domains", None),
@@ -45,6 +45,7 @@ const TABLES: [(&str, Option<&str>); 15] = [
     ("role_units", None),
     ("operator_roles", None),
     ("history", Some("seq")),
+    ("kept_filters", None),
 ];
 
 /// Tables that have rows as soon as they are made.

@@ -288,7 +288,7 @@ impl<'a> Applying<'a> {
         restorable: &Restorable,
     ) -> std::result::Result<PinState, WriteError> {
         if !covers(self.permissions.of(item.action), user) {
-            return Err(StoreError::not_permitted(self.operator, item.action.cmdlet()).into());
+            return Err(StoreError::not_permitted(self.operator, item.action.permission()).into());
         }
         if !restorable.allows(item, user.id) {
             return Err(StoreError::NotTheUndo {

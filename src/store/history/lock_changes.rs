@@ -48,7 +48,7 @@ impl Store {
                 }
                 let cause = |json: Option<&str>| {
                     let state = json.and_then(|json| serde_json::from_str::<PinState>(json).ok());
-                    state.and_then(|state| state.status(at).locked)
+                    state.and_then(|state| Some(state.lock_in_force(at)?.cause))
                 };
                 let (was, locked) = (cause(before), cause(after));
                 let change = LockChange {

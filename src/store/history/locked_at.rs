@@ -40,12 +40,12 @@ impl Store {
             while let Some(row) = rows.next()? {
                 let state = row.get::<Option<&str>>(1)?;
                 let state = state.and_then(|json| serde_json::from_str::<PinState>(json).ok());
-                if let Some(lock) = state.as_ref().and_then(|state| state.lock_in_force(moment)) {
+                if let Some(lock) = state.as_ref().and_then(|state| state.effective_lock(moment)) {
                     found.push(WasLocked {
                         user: UserId(row.get(3)?),
                         target: row.get(0)?,
                         name: row.get::<Option<String>>(4)?.unwrap_or_default(),
-                        lock: lock.clone(),
+                        lock: lock.into_owned(),
                         batch: BatchId(row.get(2)?),
                     });
                 }

@@ -15,7 +15,7 @@ use super::entry::HistoryKind;
 use super::head::HEAD;
 use crate::domain::user::UserId;
 use crate::plan::SettingChange;
-use crate::plan::setting_words::ALSO_REFUSED;
+use crate::plan::setting_words::{ALSO_REFUSED, INACTIVITY_DAYS};
 use crate::store::engine::named_values::STORE_ID;
 use crate::store::engine::{Connection, EngineResult, Transaction};
 
@@ -204,7 +204,7 @@ impl Settings {
     fn read_policies(&mut self, connection: &Connection) -> EngineResult<()> {
         let mut statement = connection.prepare_cached(
             "SELECT key, name, min_length, history_count, lifetime_days, allow_common_patterns, max_attempts,
-                also_refused FROM pin_policies",
+                also_refused, inactivity_days FROM pin_policies",
         )?;
         let mut rows = statement.query(&[])?;
         while let Some(row) = rows.next()? {
@@ -221,6 +221,10 @@ impl Settings {
             let also: &str = row.get(7)?;
             if !also.is_empty() {
                 value[ALSO_REFUSED] = also.split(',').collect();
+            }
+            let days: i64 = row.get(8)?;
+            if days != 0 {
+                value[INACTIVITY_DAYS] = days.into();
             }
             self.add(HistoryKind::Policy, None, name, value);
         }

@@ -262,7 +262,10 @@ impl Trial<'_> {
             (None, Some(_)) if is_right && before.has_expired(at) => {
                 (Some(LogonRefusal::PinExpired), before.clone())
             }
-            (None, Some(_)) if is_right => (None, before.after_logon()),
+            (None, Some(_)) if is_right => {
+                let policy = effective(transaction, self.user.id)?.named.policy;
+                (None, before.after_logon(at, policy.inactivity_days))
+            }
             (None, Some(row)) => {
                 let limits = self.limits(transaction, &row.hashed)?;
                 (

@@ -18,9 +18,9 @@ pub struct PolicyRow {
 }
 
 const COLUMNS: &str = "o.name, o.min_length, o.history_count, o.lifetime_days, o.allow_common_patterns, o.max_attempts,
-    o.also_refused";
+    o.also_refused, o.inactivity_days";
 /// The number of [`COLUMNS`].
-const COLUMN_COUNT: usize = 7;
+const COLUMN_COUNT: usize = 8;
 
 impl Store {
     /// All policies: the global one, those of sites, the others, each by name.
@@ -92,12 +92,12 @@ pub(in crate::store) fn set(
     let also: Vec<&str> = policy.also_refused.iter().map(|rule| rule.word()).collect();
     transaction.execute(
         "INSERT INTO pin_policies (key, name, min_length, history_count, lifetime_days, allow_common_patterns,
-            max_attempts, also_refused) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+            max_attempts, also_refused, inactivity_days) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
          ON CONFLICT (key) DO UPDATE SET min_length = excluded.min_length,
             history_count = excluded.history_count, lifetime_days = excluded.lifetime_days,
             allow_common_patterns = excluded.allow_common_patterns, max_attempts = excluded.max_attempts,
-            also_refused = excluded.also_refused",
-        &[&name.key(), &name.to_string(), &policy.min_length, &policy.history_count, &policy.lifetime_days, &policy.allow_common_patterns, &policy.max_attempts, &also.join(",")])?;
+            also_refused = excluded.also_refused, inactivity_days = excluded.inactivity_days",
+        &[&name.key(), &name.to_string(), &policy.min_length, &policy.history_count, &policy.lifetime_days, &policy.allow_common_patterns, &policy.max_attempts, &also.join(","), &policy.inactivity_days])?;
     Ok(true)
 }
 
@@ -275,6 +275,7 @@ fn named(row: Row<'_>) -> EngineResult<NamedPolicy> {
             allow_common_patterns: row.get(4)?,
             max_attempts: row.get(5)?,
             also_refused: words(row.get(6)?),
+            inactivity_days: row.get(7)?,
         },
     })
 }

@@ -157,6 +157,15 @@ impl Policies {
         self.by_key.get(key).unwrap_or(&self.global)
     }
 
+    /// The largest number of days without use that a policy allows.
+    pub fn most_inactivity_days(&self) -> u16 {
+        let days = self
+            .by_key
+            .values()
+            .map(|named| named.policy.inactivity_days);
+        days.max().unwrap_or_default()
+    }
+
     fn held(&self, granted: Option<&str>, site: Option<&str>) -> HeldPolicy {
         let named = self.of_key(&self.key(granted, site, None)).clone();
         let site = site.map(str::to_owned);

@@ -141,9 +141,12 @@ pub(in crate::store) fn write(
     let (mut drawn, mut hashes) = (Vec::new(), Vec::with_capacity(settings.len()));
     for (PinSetting { item, user, after }, effective) in settings.iter().zip(&policies) {
         let policy = &effective.named.policy;
-        let planned = item.own.as_ref().and_then(|own| own.lifetime_days);
+        let own_days = item.own.as_ref();
+        let is_as_planned = own_days.and_then(|own| own.lifetime_days)
+            == Some(policy.lifetime_days)
+            && own_days.and_then(|own| own.inactivity_days).unwrap_or(0) == policy.inactivity_days;
         let new = pins.of_users.remove(&user.id);
-        let (Some(new), true) = (new, planned == Some(policy.lifetime_days)) else {
+        let (Some(new), true) = (new, is_as_planned) else {
             return Err(StoreError::PolicyChanged {
                 identity: user.identity.clone(),
             }

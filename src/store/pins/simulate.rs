@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use chrono::Duration;
 use strum::VariantArray as _;
 
 use super::hash_rows::{HASH_COLUMNS, KeptLength, PinHash};
@@ -9,9 +10,12 @@ use super::policy_reach::Policies;
 use crate::domain::Time;
 use crate::domain::pin_key::{KeyId, PinKey};
 use crate::domain::policy::NamedPolicy;
-use crate::domain::policy_effect::{KnownLength, PolicyEffect, each_effect, lengths_of_class};
+use crate::domain::policy_effect::{
+    KnownLength, KnownPin, PolicyEffect, each_effect, lengths_of_class,
+};
 use crate::domain::user::UserId;
 use crate::progress::{Progress, step};
+use crate::store::engine::times::{millis, time};
 use crate::store::engine::{Connection, EngineResult, Row};
 use crate::store::users::rows::pin;
 use crate::store::{Result, Store, StoreError};
@@ -54,7 +58,14 @@ impl Store {
         let simulation = self.read(|connection| {
             let lengths = newest_lengths(connection, &mut find_key)?;
             let policies = Policies::read(connection)?;
-            let pass = Simulator::new(draft, granted_to, &policies, now);
+            let mut pass = Simulator::new(draft, granted_to, &policies, now);
+            let days = policies
+                .most_inactivity_days()
+                .max(draft.policy.inactivity_days);
+            if days > 0 {
+                let since = now - Duration::days(days.into());
+                pass.last_logons = logons_since(connection, since)?;
+            }
             pass.run(connection, lengths, || {
                 done += 1;
                 is_cancelled = step(progress, done, total);
@@ -78,6 +89,8 @@ struct Simulator<'a> {
     /// The policies of users with one grant and one site: whether the draft would hold, and the key
     /// of the one that holds now.
     known: HashMap<(Option<String>, Option<String>), (bool, String)>,
+    /// The last logon of each user who has logged on in the days without use that a policy allows.
+    last_logons: HashMap<UserId, Time>,
     found: PolicySimulation,
 }
 
@@ -96,6 +109,7 @@ impl<'a> Simulator<'a> {
             policies,
             now,
             known: HashMap::new(),
+            last_logons: HashMap::new(),
             found: PolicySimulation {
                 users: Vec::new(),
                 effects: effects
@@ -145,10 +159,15 @@ impl<'a> Simulator<'a> {
         let state = pin(row, PIN)?;
         self.found.users.push(id);
         let (draft, effects) = (&self.draft.policy, &mut self.found.effects);
-        each_effect(&state, length, draft, before, self.now, |effect| {
+        let known = KnownPin {
+            state: &state,
+            length,
+            last_logon: self.last_logons.get(&id).copied(),
+        };
+        each_effect(&known, draft, before, self.now, |effect| {
             effects.entry(effect).or_default().users.push(id);
         });
-        each_effect(&state, length, before, before, self.now, |effect| {
+        each_effect(&known, before, before, self.now, |effect| {
             effects.entry(effect).or_default().today += 1;
         });
         Ok(())
@@ -157,10 +176,27 @@ impl<'a> Simulator<'a> {
 
 /// The user, the granted policy, the site, and the PIN state.
 const USERS: &str = "SELECT u.id, u.pin_policy, u.site, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since,
-    p.lock_until, p.lock_by, '', '', p.local_failures, p.global_failures, p.window_started
+    p.lock_until, p.lock_by, '', '', p.local_failures, p.global_failures, p.window_started,
+    p.inactivity_days, p.last_use
     FROM users u JOIN pins p ON p.user_id = u.id ORDER BY u.id";
 /// The first column of the PIN state.
 const PIN: usize = 3;
+
+/// The last logon of each user who has logged on since a time.
+fn logons_since(connection: &Connection, since: Time) -> EngineResult<HashMap<UserId, Time>> {
+    let sql = "SELECT h.user_id, max(b.at) FROM batches b CROSS JOIN history h
+        WHERE h.batch_id = b.id AND b.at >= ?1 AND b.action = 'authenticate' AND h.kind = 'logon'
+        GROUP BY h.user_id";
+    let mut logons = HashMap::new();
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(&[&millis(since)])?;
+    while let Some(row) = rows.next()? {
+        if let (Some(id), Some(at)) = (row.get::<Option<i64>>(0)?, time(row.get(1)?)) {
+            logons.insert(UserId(id), at);
+        }
+    }
+    Ok(logons)
+}
 
 /// The lengths of PINs as far as they can be known, by user, and the newest PIN of a user last.
 fn newest_lengths(

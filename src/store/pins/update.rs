@@ -116,7 +116,8 @@ impl PinWrite<'_> {
     /// Whether nothing but the lock and the counted failures changes.
     fn changes_lock_only(&self) -> bool {
         let Self { before, after, .. } = self;
-        before.is_set == after.is_set
+        before.inactivity == after.inactivity
+            && before.is_set == after.is_set
             && before.last_change == after.last_change
             && before.expires == after.expires
     }
@@ -169,12 +170,20 @@ fn write_states(
     writes: &[PinWrite<'_>],
     version: i64,
 ) -> EngineResult<()> {
-    let columns = ["version", "is_set", "last_change", "expires"];
+    let columns = [
+        "version",
+        "is_set",
+        "last_change",
+        "expires",
+        "inactivity_days",
+        "last_use",
+    ];
     let assignments: Vec<String> = (2..)
         .zip(columns.into_iter().chain(LOCK_COLUMNS))
         .map(|(nth, column)| match column {
-            // Rows without any of these times do not say that the column has numbers.
-            "last_change" | "expires" | "lock_since" | "lock_until" | "window_started" => {
+            // Rows without any of these numbers do not say that the column has numbers.
+            "last_change" | "expires" | "inactivity_days" | "last_use" | "lock_since"
+            | "lock_until" | "window_started" => {
                 format!("{column} = CAST(new.column{nth} AS BIGINT)")
             }
             column => format!("{column} = new.column{nth}"),
@@ -193,6 +202,10 @@ fn write_states(
             &after.is_set,
             &after.last_change.map(millis),
             &after.expires.map(millis),
+            &after.inactivity.map(|inactivity| inactivity.days),
+            &after
+                .inactivity
+                .map(|inactivity| millis(inactivity.last_use)),
         ])?;
         with_lock_columns(after, |columns| update.bind_row(columns))?;
     }

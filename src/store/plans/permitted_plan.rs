@@ -18,7 +18,7 @@ pub(in crate::store) fn without_role<'a>(
         PlanRef::Pins(plan) => plan,
         other => return not_everywhere(connection, other, operator),
     };
-    let mut cmdlets = plan.cmdlets();
+    let mut cmdlets = plan.permissions_needed();
     if cmdlets.is_empty() {
         cmdlets.extend(denied_cmdlet(plan));
     }
@@ -77,7 +77,11 @@ pub(in crate::store) fn none_permitted(
 /// The cmdlet that a refusal of the whole plan names.
 pub(in crate::store) fn first_cmdlet(plan: PlanRef<'_>) -> &'static str {
     match plan {
-        PlanRef::Pins(plan) => plan.cmdlets().first().copied().unwrap_or_default(),
+        PlanRef::Pins(plan) => plan
+            .permissions_needed()
+            .first()
+            .copied()
+            .unwrap_or_default(),
         other => other
             .cmdlets_everywhere()
             .first()
@@ -92,7 +96,7 @@ pub(in crate::store) fn denied_cmdlet(plan: &Plan) -> Option<&'static str> {
         .items
         .iter()
         .find(|item| item.outcome == Outcome::Refused(Refusal::Denied));
-    denied.map(|item| item.action.cmdlet())
+    denied.map(|item| item.action.permission())
 }
 
 /// The first cmdlet of the plan that the operator may not run for each of the plan's users.
@@ -108,7 +112,7 @@ pub(in crate::store) fn uncovered<'a>(
     let covered = plan_coverage(connection, plan, operator)?;
     let mut changes = plan.changes().zip(covered);
     match changes.find(|(_, is_covered)| !is_covered) {
-        Some(((item, _), _)) => Ok(Some(item.action.cmdlet())),
+        Some(((item, _), _)) => Ok(Some(item.action.permission())),
         None => import_not_permitted(connection, plan, operator),
     }
 }

@@ -93,10 +93,10 @@ fn may_decide(roles: &[Role], plan: &PlanSummary) -> bool {
         (PlanKind::Settings, _) => [cmdlet::POLICY, cmdlet::ROLES, cmdlet::APPROVAL]
             .into_iter()
             .any(everywhere),
-        (PlanKind::Pins, BatchAction::Action(action)) => somewhere(action.cmdlet()),
+        (PlanKind::Pins, BatchAction::Action(action)) => somewhere(action.permission()),
         (PlanKind::Pins, _) => Action::VARIANTS
             .iter()
-            .any(|action| somewhere(action.cmdlet())),
+            .any(|action| somewhere(action.permission())),
     }
 }
 

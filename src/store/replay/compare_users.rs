@@ -294,9 +294,16 @@ fn impossible_rows(connection: &Connection, found: &mut FoundDifferences) -> Eng
         ),
         (
             Area::States,
+            "SELECT user_id FROM pins WHERE (inactivity_days IS NULL) <> (last_use IS NULL)
+                OR inactivity_days NOT BETWEEN 1 AND 999"
+                .to_owned(),
+            "has days without use that no policy has",
+        ),
+        (
+            Area::States,
             format!(
                 "SELECT user_id FROM pins WHERE NOT (is_set IN (0, 1) AND {})",
-                ["last_change", "expires", "lock_since", "lock_until", "window_started"]
+                ["last_change", "expires", "lock_since", "lock_until", "window_started", "last_use"]
                     .map(|column| format!("coalesce({column}, 0) BETWEEN -{LAST_TIME} AND {LAST_TIME}"))
                     .join(" AND ")
             ),

@@ -8,7 +8,7 @@ use crate::time_format::utc;
 
 /// Two states in words that differ: ("unlocked", "locked by ann").
 pub(super) fn states_in_words(one: &PinState, other: &PinState) -> (String, String) {
-    let fields: [fn(&PinState) -> String; 6] = [
+    let fields: [fn(&PinState) -> String; 7] = [
         lock,
         |state| format!("last set {}", at(state.last_change)),
         |state| format!("expires {}", at(state.expires)),
@@ -18,6 +18,14 @@ pub(super) fn states_in_words(one: &PinState, other: &PinState) -> (String, Stri
             format!("{} failed logons", failures.global.max(failures.local))
         },
         |state| format!("failures {:?}", state.failures),
+        |state| match state.inactivity {
+            Some(inactivity) => format!(
+                "last used {}, locked after {} days without use",
+                utc(inactivity.last_use),
+                inactivity.days
+            ),
+            None => "not locked for want of use".to_owned(),
+        },
     ];
     let differing = fields
         .iter()
@@ -37,6 +45,7 @@ fn lock(state: &PinState) -> String {
         (LockCause::System, _) => "locked by the system".to_owned(),
         (LockCause::Temporary, _) => "locked temporarily".to_owned(),
         (LockCause::Unknown, _) => "locked, cause unknown".to_owned(),
+        (LockCause::Inactivity, _) => "locked, not used".to_owned(),
     }
 }
 

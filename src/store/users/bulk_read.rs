@@ -29,6 +29,8 @@ pub struct PinRead<'a> {
     pub last_change: Option<i64>,
     pub expires: Option<i64>,
     pub lock: Option<LockRead<'a>>,
+    /// The moment at which the PIN is locked if nobody uses it.
+    pub locks_at: Option<i64>,
 }
 
 /// A lock as it was recorded. Times are milliseconds since 1970 in UTC.
@@ -41,7 +43,8 @@ pub struct LockRead<'a> {
 }
 
 const NAMES: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn";
-const PIN: &str = "p.user_id, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by";
+const PIN: &str = "p.user_id, p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by,
+    p.last_use + p.inactivity_days * 86400000";
 /// The order of IDs. The `+` makes SQLite find the changed users by the index of versions and sort
 /// them, rather than walk all users in this order.
 const FEW_BY_ID: &str = "+p.user_id";
@@ -271,7 +274,7 @@ fn names(row: Row<'_>, at: usize) -> EngineResult<NamesRead<'_>> {
     })
 }
 
-/// Reads eight columns from `at` on.
+/// Reads nine columns from `at` on.
 fn pin(row: Row<'_>, at: usize) -> EngineResult<PinRead<'_>> {
     let lock = match row.get::<Option<&str>>(at + 4)? {
         None => None,
@@ -289,6 +292,7 @@ fn pin(row: Row<'_>, at: usize) -> EngineResult<PinRead<'_>> {
         last_change: row.get(at + 2)?,
         expires: row.get(at + 3)?,
         lock,
+        locks_at: row.get(at + 8)?,
     })
 }
 

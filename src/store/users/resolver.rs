@@ -165,7 +165,7 @@ pub(in crate::store) fn permissions(
 ) -> EngineResult<Permissions> {
     let roles = roles::roles(connection, operator)?;
     let mut permissions = Permissions::of_each(approval::rules(connection)?, |action| {
-        Ok::<_, EngineError>(Permission::of(&roles, action.cmdlet()))
+        Ok::<_, EngineError>(Permission::of(&roles, action.permission()))
     })?;
     permissions.may_import = Permission::of(&roles, cmdlet::IMPORT) == Permission::Everywhere;
     Ok(permissions)

@@ -1,6 +1,6 @@
 //! Converts rows to domain values. No other file knows the columns of a user and of a PIN state.
 
-use crate::domain::pin::{Failures, Lock, LockCause, PinState};
+use crate::domain::pin::{Failures, Inactivity, Lock, LockCause, PinState};
 use crate::domain::user::{Account, BorrowedNames, UserId, UserNames, UserRecord, Version};
 use crate::store::engine::times::time;
 use crate::store::engine::{EngineResult, Row};
@@ -8,7 +8,7 @@ use crate::store::engine::{EngineResult, Row};
 /// The columns of a whole user, in the order that [`user`] reads.
 pub(in crate::store) const USER_COLUMNS: &str = "u.id, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn, u.guid,
     p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by, p.lock_reason, p.lock_ticket,
-    p.local_failures, p.global_failures, p.window_started, p.version, u.is_protected, u.line_uri, u.site";
+    p.local_failures, p.global_failures, p.window_started, p.inactivity_days, p.last_use, p.version, u.is_protected, u.line_uri, u.site";
 
 /// The key by which display names are sorted.
 pub(in crate::store) const DISPLAY_SORT: &str = "coalesce(u.display_sort, u.display_key)";
@@ -17,7 +17,7 @@ pub(in crate::store) const DISPLAY_SORT: &str = "coalesce(u.display_sort, u.disp
 pub(in crate::store) const BY_DISPLAY_NAME: &str = "coalesce(u.display_sort, u.display_key), u.id";
 
 /// The number of those columns. A statement that reads further columns has them after these.
-pub(in crate::store) const USER_COLUMN_COUNT: usize = 24;
+pub(in crate::store) const USER_COLUMN_COUNT: usize = 26;
 
 /// The tables those columns come from.
 pub(in crate::store) const USER_TABLES: &str = "users u JOIN pins p ON p.user_id = u.id";
@@ -25,10 +25,10 @@ pub(in crate::store) const USER_TABLES: &str = "users u JOIN pins p ON p.user_id
 /// The columns of [`PinOwner`], in the order that [`pin_owner`] reads.
 pub(in crate::store) const PIN_OWNER_COLUMNS: &str = "p.version, u.display_name, u.sip, u.upn, u.domain, u.logon, u.dn,
     p.is_set, p.last_change, p.expires, p.lock_cause, p.lock_since, p.lock_until, p.lock_by, p.lock_reason, p.lock_ticket,
-    p.local_failures, p.global_failures, p.window_started";
+    p.local_failures, p.global_failures, p.window_started, p.inactivity_days, p.last_use";
 
 /// The number of those columns.
-pub(in crate::store) const PIN_OWNER_COLUMN_COUNT: usize = 19;
+pub(in crate::store) const PIN_OWNER_COLUMN_COUNT: usize = 21;
 
 /// The facts of a user that a change of the PIN depends on. The names are borrowed from the row that
 /// SQLite is at.
@@ -60,13 +60,13 @@ pub(in crate::store) fn user(row: Row<'_>) -> EngineResult<UserRecord> {
     Ok(UserRecord {
         id: UserId(row.get(0)?),
         names: UserNames {
-            line_uri: row.get(22)?,
-            site: row.get(23)?,
+            line_uri: row.get(24)?,
+            site: row.get(25)?,
             ..names(row, 1)?
         },
         pin: user_pin(row)?,
-        version: Version(row.get(20)?),
-        is_protected: row.get(21)?,
+        version: Version(row.get(22)?),
+        is_protected: row.get(23)?,
     })
 }
 
@@ -93,7 +93,7 @@ pub(in crate::store) fn names(row: Row<'_>, at: usize) -> EngineResult<UserNames
     })
 }
 
-/// Reads a PIN state from the twelve columns that begin at `at`.
+/// Reads a PIN state from the fourteen columns that begin at `at`.
 pub(in crate::store) fn pin(row: Row<'_>, at: usize) -> EngineResult<PinState> {
     let cause: Option<String> = row.get(at + 3)?;
     let lock = match cause.as_deref() {
@@ -119,5 +119,9 @@ pub(in crate::store) fn pin(row: Row<'_>, at: usize) -> EngineResult<PinState> {
             global: row.get(at + 10)?,
             window_started: time(row.get(at + 11)?),
         },
+        inactivity: row
+            .get::<Option<u16>>(at + 12)?
+            .zip(time(row.get(at + 13)?))
+            .map(|(days, last_use)| Inactivity { days, last_use }),
     })
 }

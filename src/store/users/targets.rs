@@ -7,7 +7,7 @@ use super::resolve::resolve_targets;
 use crate::domain::Time;
 use crate::domain::role::{Operator, Permissions};
 use crate::domain::user::UserId;
-use crate::plan::{Action, PlannedRequest, Planner, Request, Resolved, Target};
+use crate::plan::{Action, NewPinDays, PlannedRequest, Planner, Request, Resolved, Target};
 use crate::progress::Progress;
 use crate::store::access::{approval, roles};
 use crate::store::engine::{Connection, EngineResult};
@@ -28,7 +28,7 @@ impl Store {
         progress: &dyn Progress,
     ) -> Result<PlannedRequest> {
         let planned = self.read(|connection| {
-            let permission = roles::permission(connection, operator, request.action.cmdlet())?;
+            let permission = roles::permission(connection, operator, request.action.permission())?;
             let permissions = Permissions::of_one(&permission, approval::rules(connection)?);
             let mut planner = Planner::new(&operator.account, now, &permissions);
             let is_whole = resolve_targets(
@@ -37,10 +37,10 @@ impl Store {
                 now,
                 progress,
                 &mut |resolved| {
-                    let lifetimes = lifetimes(connection, request.action, &resolved)?;
+                    let new_days = new_pin_days(connection, request.action, &resolved)?;
                     for resolved in resolved {
                         let user = resolved.user();
-                        let days = user.and_then(|id| lifetimes.get(&id).copied());
+                        let days = user.and_then(|id| new_days.get(&id).copied());
                         planner.add_found(request, resolved, days);
                     }
                     Ok(())
@@ -74,20 +74,20 @@ impl Store {
     }
 }
 
-/// For each user, the lifetime of a new PIN in days by the policy in force, if the request sets
-/// PINs.
-fn lifetimes(
+/// For each user, the days of a new PIN by the policy in force, if the request sets PINs.
+fn new_pin_days(
     connection: &Connection,
     action: Action,
     resolved: &[Resolved],
-) -> EngineResult<HashMap<UserId, u16>> {
+) -> EngineResult<HashMap<UserId, NewPinDays>> {
     if action != Action::SetPin {
         return Ok(HashMap::new());
     }
     let ids: Vec<UserId> = resolved.iter().filter_map(Resolved::user).collect();
     let policies = policies::effective_of(connection, &ids)?;
-    let days = policies
-        .iter()
-        .map(|policy| policy.named.policy.lifetime_days);
+    let days = policies.iter().map(|policy| NewPinDays {
+        lifetime: policy.named.policy.lifetime_days,
+        inactivity: policy.named.policy.inactivity_days,
+    });
     Ok(ids.iter().copied().zip(days).collect())
 }

@@ -31,8 +31,8 @@ pub(super) fn state_ui(ui: &mut Ui, app: &App, user: &UserRecord) {
                         .color(tone.text),
                 );
             });
-            if let Some(lock) = user.pin.lock_in_force(app.now()) {
-                lock_ui(ui, app, lock);
+            if let Some(lock) = user.pin.effective_lock(app.now()) {
+                lock_ui(ui, app, &lock);
             }
         });
 }
@@ -74,6 +74,8 @@ fn lock_ui(ui: &mut Ui, app: &App, lock: &Lock) {
         let whole = time_format::with_offset(end, zone);
         let end = time_format::date_and_time(end, zone);
         line(ui, format!("Ends by itself at {end}"), &whole);
+    } else if lock.cause == LockCause::Inactivity {
+        line(ui, "Unlock or a new PIN ends it.".to_owned(), "");
     } else {
         line(ui, "Only Unlock ends it.".to_owned(), "");
     }
@@ -84,10 +86,13 @@ fn lock_ui(ui: &mut Ui, app: &App, lock: &Lock) {
 fn cause_text(cause: LockCause) -> Option<&'static str> {
     match cause {
         LockCause::System => Some(
-            "There were too many wrong PINs in all. Unlock sets both counts to zero; a right PIN does not.",
+            "There were too many wrong PINs in all. Unlock and Reset failures set both counts to zero; a right PIN does not.",
         ),
         LockCause::Temporary => Some(
-            "There were too many wrong PINs in a row. The right PIN is refused, too. Only Unlock sets the count of all to zero.",
+            "There were too many wrong PINs in a row. The right PIN is refused, too. Only Unlock and Reset failures set the count of all to zero.",
+        ),
+        LockCause::Inactivity => Some(
+            "Nobody has used the PIN for as many days as its policy allows. Unlock counts them from then on.",
         ),
         LockCause::Administrator | LockCause::Unknown => None,
     }

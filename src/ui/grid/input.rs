@@ -106,9 +106,8 @@ fn row_menu(ui: &Ui, row: &PaintedRow, response: &Response, commands: &mut Vec<C
             }
             item
         };
-        let [lock, unlock, set_pin] = [Action::Lock, Action::Unlock, Action::SetPin];
-        let first = item(ui, NamedCommand::of_action(lock));
-        for action in [unlock, set_pin] {
+        let first = item(ui, NamedCommand::of_action(Action::Lock));
+        for action in [Action::Unlock, Action::ResetFailures, Action::SetPin] {
             item(ui, NamedCommand::of_action(action));
         }
         let [copy, others @ ..] = NamedCommand::COPIES;

@@ -56,7 +56,11 @@ impl Job for ReadDetails {
         let (id, store) = (self.id, &*context.store);
         let _one_moment = store.snapshot()?;
         let user = store.user(id)?.map(Box::new);
-        let actions = Action::VARIANTS.iter().filter(|_| user.is_some());
+        // Without counted failures there is nothing to say about them.
+        let has_failures = (user.as_ref()).is_some_and(|user| user.pin.failures.global > 0);
+        let actions = Action::VARIANTS
+            .iter()
+            .filter(|action| user.is_some() && (has_failures || **action != Action::ResetFailures));
         Ok(UserDetails {
             id,
             history: store.user_history(id, MOST_ENTRIES_OF_USER)?,

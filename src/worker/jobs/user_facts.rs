@@ -54,10 +54,14 @@ impl UserFacts {
         store.each_user_of(ids, |user| {
             let policy = policies.next().map(|policy| policy.name.to_string());
             if let Some(user) = user {
-                let lock = user.pin.lock_in_force(now);
+                let lock = user.pin.effective_lock(now);
                 let facts = Self {
-                    reason: lock.map_or_else(String::new, |lock| lock.reason.clone()),
-                    ticket: lock.map_or_else(String::new, |lock| lock.ticket.clone()),
+                    reason: lock
+                        .as_ref()
+                        .map_or_else(String::new, |lock| lock.reason.clone()),
+                    ticket: lock
+                        .as_ref()
+                        .map_or_else(String::new, |lock| lock.ticket.clone()),
                     policy: policy.unwrap_or_default(),
                     failures: user.pin.failures,
                     last_failure: logons

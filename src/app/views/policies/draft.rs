@@ -18,6 +18,7 @@ pub struct PolicyDraft {
     pub has_max_attempts: bool,
     pub max_attempts: String,
     pub also_refused: BTreeSet<PinRule>,
+    pub inactivity: String,
 }
 
 /// The attempts that are offered when a limit of the policy's own is switched on.
@@ -44,6 +45,7 @@ impl PolicyDraft {
             has_max_attempts: policy.max_attempts.is_some(),
             max_attempts: policy.max_attempts.unwrap_or(USUAL_ATTEMPTS).to_string(),
             also_refused: policy.also_refused.clone(),
+            inactivity: policy.inactivity_days.to_string(),
         }
     }
 
@@ -81,6 +83,11 @@ impl PolicyDraft {
                 None
             },
             also_refused: self.also_refused.clone(),
+            inactivity_days: number(
+                "The number of days without use",
+                &self.inactivity,
+                defaults.inactivity_days,
+            )?,
         };
         let fault = policy.check();
         fault.map_err(|fault: PolicyFault| fault.to_string())?;

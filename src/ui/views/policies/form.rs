@@ -49,6 +49,12 @@ pub(super) fn form_ui(ui: &mut Ui, view: &PoliciesView, commands: &mut Vec<Comma
             &mut draft.lifetime,
             "0 to 999, 0 for never. PINs that are set keep their expiry.",
         );
+        number_ui(
+            ui,
+            "Days without use",
+            &mut draft.inactivity,
+            "0 to 999, 0 for no limit. Then the PIN is locked. Counted from its next use on.",
+        );
         row_ui(ui, "Common patterns", |ui| {
             let text = "Allow PINs such as 1234, 11223344 and the phone number";
             let check = Checkbox::new(&mut draft.allow_common_patterns, text);
