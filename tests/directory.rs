@@ -95,6 +95,12 @@ fn varied_store() -> TempStore {
             "UPDATE pins SET expires = {} WHERE user_id % 17 = 0 AND is_set = 1;",
             at(0)
         ),
+        // Out of use, at this moment, or soon; also beside ended and lasting locks.
+        format!(
+            "UPDATE pins SET inactivity_days = 1 + user_id % 3, last_use = {} - (user_id % 5) * 86400000 + user_id % 2
+             WHERE user_id % 19 < 4;",
+            now().timestamp_millis()
+        ),
         "UPDATE users SET sip = NULL, sip_key = NULL WHERE id % 13 = 0;".to_owned(),
         "UPDATE users SET domain = NULL, logon = NULL, account_key = NULL WHERE id % 7 = 0;"
             .to_owned(),
@@ -609,12 +615,13 @@ fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
                     Some(LockCause::Administrator) => 1,
                     Some(LockCause::Temporary) => 2,
                     Some(LockCause::Unknown) => 3,
-                    None if status.is_set => 4,
-                    None => 5,
+                    Some(LockCause::Inactivity) => 4,
+                    None if status.is_set => 5,
+                    None => 6,
                 };
                 Some((rank, String::new()))
             }
-            SortColumn::Locked => time(user.pin.lock_in_force(now()).and_then(|lock| lock.since)),
+            SortColumn::Locked => time(user.pin.effective_lock(now()).and_then(|lock| lock.since)),
             SortColumn::Expires => match status.expiry {
                 Expiry::At(at) | Expiry::Expired(at) => time(Some(at)),
                 Expiry::Never | Expiry::NoPin => None,
@@ -699,7 +706,7 @@ fn assert_same(one: &Directory, other: &Directory, case: &str) {
             let times = [
                 pin.last_change(),
                 pin.expires(),
-                pin.locked_since(),
+                pin.locked_since(now()),
                 pin.next_change(now()),
             ];
             (
@@ -707,7 +714,7 @@ fn assert_same(one: &Directory, other: &Directory, case: &str) {
                 texts,
                 pin.status(now()),
                 times,
-                pin.locked_by().map(str::to_owned),
+                pin.locked_by(now()).map(str::to_owned),
             )
         };
         view.positions.iter().map(row).collect::<Vec<_>>()

@@ -176,6 +176,7 @@ fn a_weaker_policy_in_any_setting_needs_approval_where_a_rule_asks_for_it() {
         allow_common_patterns: false,
         max_attempts: Some(5),
         also_refused: [PinRule::FewDigits].into(),
+        inactivity_days: 60,
     };
     let mut temp = store();
     change(&mut temp, policy("Global", strict.clone())).unwrap();
@@ -205,6 +206,14 @@ fn a_weaker_policy_in_any_setting_needs_approval_where_a_rule_asks_for_it() {
         },
         PinPolicy {
             also_refused: [PinRule::OwnName].into(),
+            ..strict.clone()
+        },
+        PinPolicy {
+            inactivity_days: 61,
+            ..strict.clone()
+        },
+        PinPolicy {
+            inactivity_days: 0,
             ..strict.clone()
         },
         PinPolicy {

@@ -133,7 +133,7 @@ fn a_file_that_is_not_a_store_is_refused_and_left_as_it_was() {
     let not_a_store = || StoreError::NotAStore { path: path.clone() };
     let too_new = || StoreError::TooNew {
         found: 99,
-        known: 12,
+        known: 13,
         path: path.clone(),
     };
     let text = |text: &str| fs::write(&path, text).unwrap();
@@ -1526,7 +1526,7 @@ fn assert_refused(temp: &mut TempStore, plan: &Plan, who: &Operator) {
     let (length, freshness) = (history_length(temp), temp.store.freshness());
     let error = StoreError::NotPermitted {
         operator: who.account.clone(),
-        cmdlet: plan.cmdlets()[0].to_owned(),
+        cmdlet: plan.permissions_needed()[0].to_owned(),
     };
     assert_eq!(temp.store.apply(plan, who, now(), &Unwatched), Err(error));
     assert_eq!(temp.store.freshness(), freshness);

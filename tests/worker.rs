@@ -395,7 +395,7 @@ fn changes_by_another_connection_appear_by_themselves() {
     let view = office.wait_for_view("the lock", |view| locked(view) == 1);
     let position = view.directory.position_of(temp.id("kenmyer")).unwrap();
     assert_eq!(
-        view.directory.pin(position).unwrap().locked_by(),
+        view.directory.pin(position).unwrap().locked_by(now()),
         Some(admin().account.as_str())
     );
 

@@ -62,6 +62,7 @@ fn check_policy(text: &str, chance: &mut Chance) -> bool {
         min_length: chance.next().to_le_bytes()[0],
         history_count: chance.next().to_le_bytes()[0],
         lifetime_days: chance.pick(&[0, 1, 999, 1000, u16::MAX]),
+        inactivity_days: chance.pick(&[0, 1, 999, 1000, u16::MAX]),
         allow_common_patterns: chance.once_in(2),
         max_attempts: chance.pick(&[None, Some(0), Some(1), Some(u16::MAX)]),
         also_refused: PinRule::VARIANTS

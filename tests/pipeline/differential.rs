@@ -60,7 +60,7 @@ fn property(user: &UserRecord, name: &str) -> V {
             .until
             .or(lock.since.map(|since| since + chrono::Duration::hours(1)))
             .is_none_or(|end| end > now()),
-        LockCause::System | LockCause::Unknown => true,
+        LockCause::System | LockCause::Unknown | LockCause::Inactivity => true,
     });
     match name {
         "DisplayName" => V::Text(user.names.display_name.clone()),
