@@ -188,7 +188,7 @@ impl ListReader<'_> {
         let column = match action {
             Action::Lock => self.columns.wants_lock,
             Action::Unlock => self.columns.wants_unlock,
-            Action::SetPin => None,
+            Action::SetPin | Action::ResetFailures => None,
         };
         let answer = cell(column);
         (truth(answer) == Some(false))
