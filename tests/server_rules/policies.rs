@@ -23,6 +23,7 @@ fn policy(chance: &mut Chance) -> PinPolicy {
             .copied()
             .filter(|_| chance.once_in(5))
             .collect(),
+        inactivity_days: chance.pick(&[0, 1, 30, 999]),
     }
 }
 
@@ -30,12 +31,13 @@ fn policy(chance: &mut Chance) -> PinPolicy {
 fn like(other: &PinPolicy, chance: &mut Chance) -> PinPolicy {
     let drawn = policy(chance);
     let mut policy = other.clone();
-    match chance.below(6) {
+    match chance.below(7) {
         0 => policy.min_length = drawn.min_length,
         1 => policy.history_count = drawn.history_count,
         2 => policy.lifetime_days = drawn.lifetime_days,
         3 => policy.allow_common_patterns = drawn.allow_common_patterns,
-        4 => policy.max_attempts = drawn.max_attempts,
+        4 => policy.inactivity_days = drawn.inactivity_days,
+        5 => policy.max_attempts = drawn.max_attempts,
         _ => policy.also_refused = drawn.also_refused,
     }
     policy

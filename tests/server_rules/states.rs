@@ -1,9 +1,9 @@
-//! PIN states: the lock in force, the text in the history, and what Lock, Unlock and Set PIN make of them.
+//! PIN states: the lock in force, the text in the history, and what the actions make of them.
 
 use chrono::Duration;
 use pindesk::domain::Time;
 use pindesk::domain::action::{Action, ActionDetails, ActionEffect};
-use pindesk::domain::pin::{Failures, Lock, LockCause, PinState};
+use pindesk::domain::pin::{Failures, Inactivity, Lock, LockCause, PinState};
 use serde_json::{Value, json};
 use strum::VariantArray as _;
 
@@ -49,6 +49,8 @@ pub fn columns(state: &PinState) -> Value {
         "local_failures": state.failures.local,
         "global_failures": state.failures.global,
         "window_started": millis(state.failures.window_started),
+        "inactivity_days": state.inactivity.map(|inactivity| inactivity.days),
+        "last_use": millis(state.inactivity.map(|inactivity| inactivity.last_use)),
     })
 }
 
@@ -80,7 +82,14 @@ fn text(chance: &mut Chance) -> String {
 /// A state as the store can have it.
 pub fn state(chance: &mut Chance) -> PinState {
     let maybe = |chance: &mut Chance| chance.once_in(2).then(|| time(chance));
-    let cause = chance.pick(LockCause::VARIANTS);
+    // A lock for want of use is never written.
+    let cause = chance.pick(&LockCause::VARIANTS[..4]);
+    assert!(!LockCause::VARIANTS[..4].contains(&LockCause::Inactivity));
+    let inactivity = chance.once_in(3).then(|| {
+        let days = chance.pick(&[1, 30, 999]);
+        let last_use = time(chance) - chance.pick(&[Duration::zero(), Duration::days(days.into())]);
+        Inactivity { days, last_use }
+    });
     let lock = (!chance.once_in(3)).then(|| Lock {
         cause,
         since: maybe(chance),
@@ -102,6 +111,7 @@ pub fn state(chance: &mut Chance) -> PinState {
             global: count(chance),
             window_started: maybe(chance),
         },
+        inactivity,
     }
 }
 
@@ -152,7 +162,7 @@ struct Done {
 }
 
 impl Done {
-    fn random(chance: &mut Chance, lifetime_days: u16) -> Self {
+    fn random(chance: &mut Chance, [lifetime_days, inactivity_days]: [u16; 2]) -> Self {
         let action = chance.pick(Action::VARIANTS);
         let before = state(chance);
         let at = time(chance);
@@ -165,6 +175,7 @@ impl Done {
             reason: &reason,
             ticket: &ticket,
             lifetime_days,
+            inactivity_days,
         };
         let after = action.apply(&before, &details);
         Self {
@@ -177,10 +188,10 @@ impl Done {
 
     /// The cmdlet that Rust allows the change by. None if the action would not make it.
     fn cmdlet(&self) -> Option<String> {
-        let effect = self.action.effect(&self.before.status(self.at));
+        let effect = self.action.effect(&self.before, self.at);
         // Between plan and change a lock may have ended by itself, and Unlock still takes it away.
         let ended = self.action == Action::Unlock && self.before.lock.is_some();
-        (effect == ActionEffect::Changes || ended).then(|| self.action.cmdlet().to_owned())
+        (effect == ActionEffect::Changes || ended).then(|| self.action.permission().to_owned())
     }
 
     fn case(&self) -> Value {
@@ -203,10 +214,11 @@ fn cmdlet_of() -> String {
     )
 }
 
-/// Gives new PINs this lifetime.
-fn set_lifetime(temp: &TempStore, days: u16) {
-    temp.sql()
-        .run(&format!("UPDATE pin_policies SET lifetime_days = {days}"));
+/// Gives new PINs this lifetime, and these days without use.
+fn set_days(temp: &TempStore, [lifetime, inactivity]: [u16; 2]) {
+    temp.sql().run(&format!(
+        "UPDATE pin_policies SET lifetime_days = {lifetime}, inactivity_days = {inactivity}"
+    ));
 }
 
 #[test]
@@ -214,10 +226,10 @@ fn set_lifetime(temp: &TempStore, days: u16) {
 fn an_action_makes_the_same_state_and_is_left_out_for_the_same_ones() {
     let temp = store();
     let mut chance = Chance(3);
-    for lifetime in [0, 30] {
-        set_lifetime(&temp, lifetime);
+    for days in [[0, 0], [30, 0], [0, 60], [30, 1]] {
+        set_days(&temp, days);
         let done: Vec<Done> = (0..CASES)
-            .map(|_| Done::random(&mut chance, lifetime))
+            .map(|_| Done::random(&mut chance, days))
             .collect();
         let cases: Vec<Value> = done.iter().map(Done::case).collect();
         let rust: Vec<_> = done.iter().map(Done::cmdlet).collect();
@@ -235,15 +247,81 @@ fn an_action_makes_the_same_state_and_is_left_out_for_the_same_ones() {
     }
 }
 
+#[test]
+#[ignore = "needs a server"]
+fn a_right_pin_counts_the_days_without_use_anew() {
+    let temp = store();
+    let mut chance = Chance(9);
+    for days in [0, 30] {
+        set_days(&temp, [0, days]);
+        let logons: Vec<Done> = std::iter::repeat_with(|| (state(&mut chance), time(&mut chance)))
+            .filter(|(state, at)| state.is_set && !state.is_locked_out(*at))
+            .take(CASES / 4)
+            .map(|(before, at)| Done {
+                action: Action::Unlock,
+                after: before.after_logon(at, days),
+                before,
+                at,
+            })
+            .collect();
+        let case = |done: &Done| {
+            let mut case = done.case();
+            case["batch"]["action"] = "authenticate".into();
+            case
+        };
+        let cases: Vec<Value> = logons.iter().map(case).collect();
+        let taken = vec![Some("Test-PinDeskPin".to_owned()); cases.len()];
+        assert_same(
+            "the cmdlet",
+            &cases,
+            &asked(&temp, &cmdlet_of(), &cases),
+            &taken,
+        );
+        // Another moment, or other days, are not those of a logon.
+        let spoilt: Vec<Value> = logons
+            .into_iter()
+            .map(|mut done| {
+                let other = Inactivity {
+                    days: days + 1,
+                    last_use: done.at,
+                };
+                let later = Inactivity {
+                    days: days.max(1),
+                    last_use: done.at + Duration::milliseconds(1),
+                };
+                done.after.inactivity = Some(chance.pick(&[other, later]));
+                case(&done)
+            })
+            .collect();
+        let nothing = vec![None; spoilt.len()];
+        assert_same(
+            "the cmdlet",
+            &spoilt,
+            &asked(&temp, &cmdlet_of(), &spoilt),
+            &nothing,
+        );
+    }
+}
+
 /// A change of one fact that no action makes by itself.
 fn spoil(chance: &mut Chance, done: &mut Done) {
     let after = &mut done.after;
-    match chance.below(6) {
+    match chance.below(7) {
         0 => after.is_set = !after.is_set,
         1 => after.last_change = Some(after.last_change.unwrap_or(done.at) + Duration::seconds(1)),
         2 => after.expires = Some(after.expires.unwrap_or(done.at) + Duration::seconds(1)),
         3 => after.failures.local += 1,
         4 => after.failures.global += 1,
+        5 => {
+            let inactivity = after.inactivity.unwrap_or(Inactivity {
+                days: 1,
+                last_use: done.at,
+            });
+            after.inactivity = Some(Inactivity {
+                last_use: inactivity.last_use + Duration::seconds(1),
+                ..inactivity
+            });
+        }
         _ => {
             let system = Lock {
                 cause: LockCause::System,
@@ -255,7 +333,7 @@ fn spoil(chance: &mut Chance, done: &mut Done) {
             };
             after.lock = Some(match after.lock.take() {
                 Some(lock) if lock.by.as_deref() == Some(OPERATOR) => Lock {
-                    since: lock.since.map(|since| since - Duration::milliseconds(1)),
+                    since: Some(lock.since.unwrap_or(done.at) - Duration::milliseconds(1)),
                     ..lock
                 },
                 _ => system,
@@ -268,11 +346,11 @@ fn spoil(chance: &mut Chance, done: &mut Done) {
 #[ignore = "needs a server"]
 fn a_state_that_no_action_makes_is_refused() {
     let temp = store();
-    set_lifetime(&temp, 30);
+    set_days(&temp, [30, 60]);
     let mut chance = Chance(4);
     let mut spoilt = Vec::new();
     while spoilt.len() < CASES {
-        let mut done = Done::random(&mut chance, 30);
+        let mut done = Done::random(&mut chance, [30, 60]);
         if done.cmdlet().is_some() {
             spoil(&mut chance, &mut done);
             spoilt.push(done);
