@@ -9,7 +9,7 @@
 
 mod common;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::sync::Arc;
 
@@ -19,9 +19,11 @@ use pindesk::directory::{
     Among, AnswerCache, Chosen, Directory, NameForm, Query, Reading, Sort, SortColumn, View,
 };
 use pindesk::domain::Time;
+use pindesk::domain::dn::DistinguishedName;
 use pindesk::domain::filter::Filter;
 use pindesk::domain::identity::{Identity, IdentityError};
 use pindesk::domain::pin::{Expiry, LockCause};
+use pindesk::domain::pin_digits::Pin;
 use pindesk::domain::text::{identity_key, search_key, sort_key};
 use pindesk::domain::user::{Account, UserId, UserNames, UserRecord};
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
@@ -107,6 +109,54 @@ fn varied_store() -> TempStore {
     ];
     temp.plain().execute_batch(&changes.concat()).unwrap();
     temp
+}
+
+/// The sample directory with reasons, tickets, policies, failed logons and units that only the store knows.
+fn store_with_facts() -> TempStore {
+    let mut temp = varied_store();
+    let changes = [
+        "UPDATE pins SET lock_reason = CASE user_id % 4 WHEN 0 THEN 'left the company' WHEN 1 THEN 'Éva asked'
+           WHEN 2 THEN 'eva called' ELSE '' END, lock_ticket = CASE user_id % 5 WHEN 0 THEN '' ELSE 'INC-' || (user_id % 9) END
+         WHERE lock_cause = 'administrator';",
+        "INSERT INTO pin_policies (key, name, min_length, history_count, lifetime_days, allow_common_patterns)
+         VALUES ('executives', 'Executives', 6, 0, 0, 0), ('site:redmond', 'site:Redmond', 5, 0, 0, 0);
+         UPDATE users SET pin_policy = 'executives' WHERE id % 10 = 3;
+         UPDATE users SET site = 'Redmond' WHERE id % 10 = 4;",
+        "UPDATE pins SET global_failures = user_id % 6, local_failures = 0;",
+        r#"UPDATE users SET dn = 'CN=Doe\, Jane,OU=Éireann,DC=litwareinc,DC=com' WHERE id = 5;
+         UPDATE users SET dn = 'CN="Roe, Jim",OU=Sales,DC=litwareinc,DC=com' WHERE id = 6;
+         UPDATE users SET dn = 'CN=Nobody' WHERE id = 8;"#,
+    ];
+    temp.plain().execute_batch(&changes.concat()).unwrap();
+    let called = typed(&["Carla Eklund", "Carla Okafor", "Alice Gerber"]);
+    for action in [Action::Unlock, Action::SetPin] {
+        let plan = temp.plan(action, called.clone());
+        temp.apply(&plan).unwrap();
+    }
+    let wrong = Pin::parse("99999").unwrap();
+    for (minute, names) in [
+        ["Carla Eklund", "Carla Okafor"],
+        ["Alice Gerber", "Carla Eklund"],
+    ]
+    .iter()
+    .enumerate()
+    {
+        for name in names {
+            let at = now() + Duration::minutes(minute as i64 + 1);
+            let tried = temp
+                .store
+                .authenticate(id_of(&temp, name), &wrong, &admin(), at);
+            assert!(tried.is_ok(), "{name}: {tried:?}");
+        }
+    }
+    assert_eq!(temp.store.users_with_logons().unwrap().len(), 3);
+    temp
+}
+
+fn id_of(temp: &TempStore, name: &str) -> UserId {
+    let found = temp.store.find(&Identity::parse(name).unwrap()).unwrap();
+    assert_eq!(found.len(), 1, "{name}");
+    found[0].id
 }
 
 fn load(temp: &TempStore) -> Directory {
@@ -594,11 +644,18 @@ fn a_view_holds_until_the_next_status_changes_by_itself() {
 
 /// The IDs in the order of plainly sorted records. Users without a value come last, and equal users
 /// stay in the order of display names.
-fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
+fn in_plain_order(temp: &TempStore, users: &[UserRecord], sort: Sort) -> Vec<UserId> {
+    let all: Vec<UserId> = users.iter().map(|user| user.id).collect();
+    let policies = temp.store.policies_of(&all).unwrap().into_iter();
+    let names = policies.map(|policy| policy.name.to_string());
+    let policies: HashMap<UserId, String> = all.iter().copied().zip(names).collect();
+    let logons = temp.store.last_logons(&all).unwrap();
+    let last_failure = |id: UserId| Some(logons.get(&id)?.failure.as_ref()?.at);
     let key = |user: &UserRecord| {
         let status = user.pin.status(now());
         let time = |time: Option<Time>| time.map(|time| (time.timestamp_millis(), String::new()));
         let text = |text: Option<String>| text.map(|text| (0, search_key(&text)));
+        let sorted_text = |text: String| (!text.is_empty()).then(|| (0, sort_key(&text)));
         match sort.column {
             // Equal names are in the order of their IDs.
             SortColumn::DisplayName => Some((
@@ -627,6 +684,24 @@ fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
                 Expiry::Never | Expiry::NoPin => None,
             },
             SortColumn::LastChange => time(user.pin.last_change),
+            SortColumn::Unit => {
+                let dn = user.names.dn.as_deref().map(DistinguishedName::parse);
+                let path = dn.and_then(|dn| Some(dn.ok()?.container_path()));
+                sorted_text(path.unwrap_or_default())
+            }
+            SortColumn::Reason | SortColumn::Ticket => {
+                let lock = user.pin.lock_in_force(now())?;
+                let is_reason = sort.column == SortColumn::Reason;
+                let text = if is_reason {
+                    &lock.reason
+                } else {
+                    &lock.ticket
+                };
+                sorted_text(text.clone())
+            }
+            SortColumn::Policy => sorted_text(policies[&user.id].clone()),
+            SortColumn::Failures => Some((i64::from(user.pin.failures.global), String::new())),
+            SortColumn::LastFailure => time(last_failure(user.id)),
         }
     };
     let mut sorted: Vec<&UserRecord> = users.iter().collect();
@@ -646,12 +721,19 @@ fn in_plain_order(users: &[UserRecord], sort: Sort) -> Vec<UserId> {
 
 #[test]
 fn every_column_sorts_in_both_directions_as_a_plain_sort_does() {
-    for temp in [sample_store(), varied_store()] {
-        let (directory, users) = (load(&temp), records(&temp));
+    for temp in [sample_store(), varied_store(), store_with_facts()] {
+        let (mut directory, users) = (load(&temp), records(&temp));
         for &column in SortColumn::VARIANTS {
             for descending in [false, true] {
                 let sort = Sort { column, descending };
-                let expected = in_plain_order(&users, sort);
+                let query = Query {
+                    sort,
+                    ..Query::default()
+                };
+                directory
+                    .read_facts(&temp.store, &query, &|| false)
+                    .unwrap();
+                let expected = in_plain_order(&temp, &users, sort);
                 assert_eq!(
                     ids(&answer(
                         &directory,

@@ -1,6 +1,8 @@
 //! The search, and the commands that wait for its answer.
 
-use super::App;
+use strum::VariantArray as _;
+
+use super::{App, GridColumn};
 use crate::directory::{Sort, SortColumn, View};
 
 impl App {
@@ -14,6 +16,16 @@ impl App {
         self.query.sort = sort;
         self.settings.sort = sort;
         self.ask();
+        let column = GridColumn::VARIANTS.iter();
+        let column = column.copied().find(|column| column.sort() == sort.column);
+        let order = if sort.descending {
+            "descending"
+        } else {
+            "ascending"
+        };
+        if let Some(column) = column {
+            self.say(format!("Sorted by {}, {order}.", column.label()));
+        }
     }
 
     /// Sends the search to the worker.

@@ -32,6 +32,8 @@ struct KeptOrder {
     /// The PIN states it was computed from, and the moment since which no status changed by itself.
     /// None if it depends on names alone.
     pins: Option<(Generation, Time)>,
+    /// The keys that were read from the store. None if it needs none.
+    keys: Option<Generation>,
     order: UserOrder,
 }
 
@@ -227,8 +229,12 @@ fn order(
         return directory.order().clone();
     }
     let pins = (!sort.column.is_name()).then(|| (directory.pins.generation(), since));
+    let keys = directory.sort_generation(sort.column);
     let is_it = |kept: &KeptOrder| {
-        kept.sort == sort && kept.names == names.generation() && kept.pins == pins
+        kept.sort == sort
+            && kept.names == names.generation()
+            && kept.pins == pins
+            && kept.keys == keys
     };
     if let Some(at) = orders.iter().position(is_it) {
         let kept = orders.remove(at);
@@ -244,6 +250,7 @@ fn order(
             sort,
             names: names.generation(),
             pins,
+            keys,
             order,
         });
     }

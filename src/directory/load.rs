@@ -64,6 +64,7 @@ impl Directory {
             pins: Pins::of(pins),
             freshness,
             facts: None,
+            sort_keys: None,
         }
     }
 }

@@ -26,11 +26,15 @@ mod passed;
 mod pins;
 mod position;
 mod query;
+mod ranks;
+mod read_sort_keys;
 mod renew;
 mod scratch;
+mod sort_keys;
 mod sorting;
 mod store_facts;
 mod trigrams;
+mod units;
 mod user_set;
 mod view;
 
@@ -60,6 +64,8 @@ pub struct Directory {
     freshness: Freshness,
     /// Values from the store that a condition has asked for. None: no condition did.
     facts: Option<Arc<store_facts::AllFacts>>,
+    /// The keys of the column by which users were sorted last, if only the store knows it.
+    sort_keys: Option<Arc<sort_keys::SortKeys>>,
 }
 
 impl Directory {

@@ -72,6 +72,15 @@ impl Pins {
         &self.parts
     }
 
+    /// The indexes of the users with a lock, whether or not it is still in force.
+    pub fn locked(&self) -> impl Iterator<Item = usize> {
+        let parts = self.parts.iter().enumerate();
+        parts.flat_map(|(number, part)| {
+            let locks = part.locks.iter();
+            locks.map(move |(index, _)| number * PART + *index as usize)
+        })
+    }
+
     /// Tells these PIN states from earlier and later ones.
     pub fn generation(&self) -> Generation {
         self.generation

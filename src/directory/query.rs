@@ -76,6 +76,12 @@ pub enum SortColumn {
     SipAddress,
     LastChange,
     Upn,
+    Unit,
+    Reason,
+    Ticket,
+    Policy,
+    Failures,
+    LastFailure,
 }
 
 /// The form of a text that has none of the other forms, and so can be a part of any name.
@@ -146,7 +152,15 @@ impl SortColumn {
     pub(super) fn is_name(self) -> bool {
         matches!(
             self,
-            Self::DisplayName | Self::SipAddress | Self::Account | Self::Upn
+            Self::DisplayName | Self::SipAddress | Self::Account | Self::Upn | Self::Unit
+        )
+    }
+
+    /// Whether its values are read from the store while users are sorted by it.
+    pub(super) fn is_from_store(self) -> bool {
+        matches!(
+            self,
+            Self::Reason | Self::Ticket | Self::Policy | Self::Failures | Self::LastFailure
         )
     }
 }

@@ -72,6 +72,7 @@ impl Directory {
             pins,
             freshness,
             facts: None,
+            sort_keys: None,
         })
     }
 

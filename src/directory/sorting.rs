@@ -5,7 +5,8 @@ use super::name_form::NameForm;
 use super::order::UserOrder;
 use super::part::PART;
 use super::pins::PinPart;
-use super::{Directory, Sort, SortColumn, scratch};
+use super::ranks::of_millis;
+use super::{Directory, Sort, SortColumn, scratch, units};
 use crate::domain::pin::{LockCause, PinStatus};
 
 /// All users in the order of a column. Users without a value come last in both directions, and
@@ -80,12 +81,22 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Use
         }),
         SortColumn::Expires => by_time(&|status| status.is_set, &PinPart::expires),
         SortColumn::LastChange => by_time(&|_| true, &PinPart::last_change),
+        SortColumn::Unit => {
+            let ranks = units::ranks(names);
+            by_key(&|position| ranks.get(position).copied().filter(|&rank| rank != 0))
+        }
+        SortColumn::Reason | SortColumn::Ticket => {
+            let have = of_classes(&|status| u64::from(status.locked.is_some()));
+            let is_locked = |position| have.get(usize::from(classes.class(position))) == Some(&2);
+            by_key(&|position| {
+                let key = directory.sort_key(sort.column, position);
+                key.filter(|_| is_locked(position))
+            })
+        }
+        SortColumn::Policy | SortColumn::Failures | SortColumn::LastFailure => {
+            by_key(&|position| directory.sort_key(sort.column, position))
+        }
     }
-}
-
-/// Maps milliseconds to unsigned numbers in the same order.
-fn of_millis(millis: i64) -> u64 {
-    millis.cast_unsigned() ^ (1 << 63)
 }
 
 /// The rank of a lock: by system, by an administrator, temporary, unknown, not used, unlocked, no PIN.

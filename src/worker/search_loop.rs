@@ -157,10 +157,10 @@ impl SearchLoop {
             let latest = self.slot.lock();
             (latest.generation, latest.query.clone())
         };
-        if let Some(store) = store {
-            shown.read_facts(store, &query)?;
-        }
         let outdated = || self.slot.is_outdated(generation);
+        if let Some(store) = store {
+            shown.read_facts(store, &query, &outdated)?;
+        }
         let Some(news) = shown.answer(generation, &query, self.setup.now(), &outdated) else {
             return Ok(None);
         };

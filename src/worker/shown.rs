@@ -59,9 +59,14 @@ impl Shown {
     ///
     /// # Errors
     /// The store could not be read.
-    pub fn read_facts(&mut self, store: &Store, query: &Query) -> Result<(), StoreError> {
+    pub fn read_facts(
+        &mut self,
+        store: &Store,
+        query: &Query,
+        outdated: &dyn Fn() -> bool,
+    ) -> Result<(), StoreError> {
         match &mut self.read {
-            Some((_, directory)) => directory.read_facts(store, &query.condition),
+            Some((_, directory)) => directory.read_facts(store, query, outdated),
             None => Ok(()),
         }
     }

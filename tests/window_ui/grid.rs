@@ -1,6 +1,6 @@
 //! The columns of the list, and its header.
 
-use eframe::egui::{self, Key, Modifiers, Pos2, pos2, vec2};
+use eframe::egui::{self, Key, Modifiers, Pos2, Theme, pos2, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use pindesk::app::{Command, GridColumn, NamedCommand};
 use pindesk::directory::SortColumn;
@@ -8,7 +8,7 @@ use pindesk::directory::SortColumn;
 use pindesk::domain::user::UserId;
 use pindesk::plan::Action;
 
-use super::harness::{Desk, someone_else};
+use super::harness::{Desk, lock_with_reason, sample_store, someone_else};
 
 const NONE: Modifiers = Modifiers::NONE;
 
@@ -328,4 +328,56 @@ fn columns_from_the_store_are_copied_for_all_selected_users() {
         text.contains("asked on the phone"),
         "also of rows that are out of view"
     );
+}
+
+#[test]
+fn columns_that_are_read_from_the_store_sort_the_list_and_the_order_is_said() {
+    let mut desk = Desk::open(
+        |path| {
+            let mut store = sample_store(path);
+            lock_with_reason(&mut store, "Carla Okafor", "bob", "badge lost");
+            lock_with_reason(&mut store, "Carla Eklund", "bob", "on leave");
+        },
+        vec2(1600.0, 800.0),
+        Theme::Light,
+    );
+    desk.wait_for("Users, 250 of 250 shown");
+    for column in [GridColumn::Reason, GridColumn::Unit] {
+        let app = &mut desk.harness.state_mut().app;
+        app.execute(Command::ShowColumn(column, true));
+    }
+    for column in [GridColumn::Account, GridColumn::Pin, GridColumn::Lock] {
+        let app = &mut desk.harness.state_mut().app;
+        app.execute(Command::ShowColumn(column, false));
+    }
+    desk.harness.run();
+    let first_names = |desk: &Desk| {
+        let view = desk.harness.state().app.view.clone().unwrap();
+        let names = (0..2).filter_map(|row| desk.harness.state().app.name_of(view.id_at(row)?));
+        names.collect::<Vec<_>>()
+    };
+    for (order, expected) in [
+        ("ascending", ["Carla Okafor", "Carla Eklund"]),
+        ("descending", ["Carla Eklund", "Carla Okafor"]),
+    ] {
+        let header = if order == "ascending" {
+            "Sort by Reason"
+        } else {
+            "Sort by Reason, ascending"
+        };
+        desk.click_row(header);
+        desk.wait_until("the order", |desk| first_names(desk) == expected);
+        assert!(desk.has(&format!("Sort by Reason, {order}")));
+        assert!(desk.says(&format!("Sorted by Reason, {order}.")));
+    }
+    // A new reason moves its user, also while the list is shown.
+    someone_else(&mut desk.store(), Action::Unlock, "Carla Eklund", "eve");
+    lock_with_reason(&mut desk.store(), "Alice Gerber", "bob", "zero trust");
+    desk.press(NONE, Key::F5);
+    desk.wait_until("the new order", |desk| {
+        first_names(desk) == ["Alice Gerber", "Carla Okafor"]
+    });
+    desk.click_row("Sort by Organizational unit");
+    let rows = |desk: &Desk| desk.harness.state().app.query.sort.column;
+    assert_eq!(rows(&desk), SortColumn::Unit);
 }

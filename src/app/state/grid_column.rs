@@ -55,24 +55,24 @@ impl GridColumn {
         self.into()
     }
 
-    /// The order by this column. None: the list cannot be sorted by it.
-    pub fn sort(self) -> Option<SortColumn> {
+    /// The order by this column.
+    pub fn sort(self) -> SortColumn {
         match self {
-            Self::DisplayName => Some(SortColumn::DisplayName),
-            Self::Account => Some(SortColumn::Account),
-            Self::Pin => Some(SortColumn::Pin),
-            Self::Lock => Some(SortColumn::Lock),
-            Self::Expires => Some(SortColumn::Expires),
-            Self::Locked => Some(SortColumn::Locked),
-            Self::SipAddress => Some(SortColumn::SipAddress),
-            Self::LastChange => Some(SortColumn::LastChange),
-            Self::Upn => Some(SortColumn::Upn),
-            Self::Unit
-            | Self::Reason
-            | Self::Ticket
-            | Self::Policy
-            | Self::Failures
-            | Self::LastFailure => None,
+            Self::DisplayName => SortColumn::DisplayName,
+            Self::Account => SortColumn::Account,
+            Self::Pin => SortColumn::Pin,
+            Self::Lock => SortColumn::Lock,
+            Self::Expires => SortColumn::Expires,
+            Self::Locked => SortColumn::Locked,
+            Self::SipAddress => SortColumn::SipAddress,
+            Self::LastChange => SortColumn::LastChange,
+            Self::Upn => SortColumn::Upn,
+            Self::Unit => SortColumn::Unit,
+            Self::Reason => SortColumn::Reason,
+            Self::Ticket => SortColumn::Ticket,
+            Self::Policy => SortColumn::Policy,
+            Self::Failures => SortColumn::Failures,
+            Self::LastFailure => SortColumn::LastFailure,
         }
     }
 

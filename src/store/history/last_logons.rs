@@ -41,6 +41,25 @@ impl Store {
         })
     }
 
+    /// The users who ever logged on or tried to, in the order of their IDs.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn users_with_logons(&self) -> Result<Vec<UserId>> {
+        let sql = "SELECT DISTINCT h.user_id FROM batches b JOIN history h ON h.batch_id = b.id
+             WHERE b.action = ?1 AND h.user_id IS NOT NULL ORDER BY h.user_id";
+        let action = BatchAction::Authenticate.word();
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            let mut rows = statement.query(&[&action])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(UserId(row.get(0)?));
+            }
+            Ok(found)
+        })
+    }
+
     /// The last logons of each of these users. A user without any is missing.
     ///
     /// # Errors

@@ -48,10 +48,8 @@ pub(super) fn header_ui(
         if response.gained_focus() {
             ui.scroll_to_rect(rect, None);
         }
-        if response.clicked()
-            && let Some(sort) = column.sort()
-        {
-            commands.push(Command::SortBy(sort));
+        if response.clicked() {
+            commands.push(Command::SortBy(column.sort()));
         }
         moving(ui, cells, index, &response, commands);
         fits = menu_ui(ui, app, cells, index, &response, commands).or(fits);
@@ -78,7 +76,7 @@ fn tab_stop(ui: &Ui, app: &App, cells: &[(GridColumn, Rect)]) -> Option<GridColu
     let kept = ui.data(|data| data.get_temp::<GridColumn>(Id::unique("grid header stop")));
     let sorted = cells
         .iter()
-        .find(|(column, _)| column.sort() == Some(app.query.sort.column));
+        .find(|(column, _)| column.sort() == app.query.sort.column);
     kept.filter(|kept| cells.iter().any(|(column, _)| column == kept))
         .or(sorted.or(cells.first()).map(|(column, _)| *column))
 }
@@ -86,7 +84,7 @@ fn tab_stop(ui: &Ui, app: &App, cells: &[(GridColumn, Rect)]) -> Option<GridColu
 fn paint(ui: &Ui, app: &App, column: GridColumn, rect: Rect, response: &Response) {
     let palette = theme::palette(ui);
     let sort = app.query.sort;
-    let is_sorted = column.sort() == Some(sort.column);
+    let is_sorted = column.sort() == sort.column;
     let color = if is_sorted || response.hovered() {
         palette.text
     } else {
@@ -114,11 +112,10 @@ fn paint(ui: &Ui, app: &App, column: GridColumn, rect: Rect, response: &Response
     if response.has_focus() {
         widgets::focus_ring(ui, rect);
     }
-    let name = match (column.sort(), is_sorted, sort.descending) {
-        (None, ..) => label.to_owned(),
-        (Some(_), false, _) => format!("Sort by {label}"),
-        (Some(_), true, false) => format!("Sort by {label}, ascending"),
-        (Some(_), true, true) => format!("Sort by {label}, descending"),
+    let name = match (is_sorted, sort.descending) {
+        (false, _) => format!("Sort by {label}"),
+        (true, false) => format!("Sort by {label}, ascending"),
+        (true, true) => format!("Sort by {label}, descending"),
     };
     response.widget_info(|| egui::WidgetInfo::labeled(Role::Button, true, name.clone()));
     response.clone().on_hover_text(label);

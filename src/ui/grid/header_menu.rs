@@ -34,9 +34,8 @@ pub(super) fn menu_ui(
         }
         ui.separator();
         for (text, descending) in [("Sort ascending", false), ("Sort descending", true)] {
-            if item(ui, text, column.sort().is_some()).clicked()
-                && let Some(column) = column.sort()
-            {
+            if item(ui, text, true).clicked() {
+                let column = column.sort();
                 commands.push(Command::SortInOrder(Sort { column, descending }));
             }
         }
