@@ -27,6 +27,7 @@ impl App {
             NamedCommand::ExportList | NamedCommand::ExportLocked => {
                 self.ask_where_to_save_list(ListForm::Csv);
             }
+            NamedCommand::SaveWorkbook => self.ask_where_to_save_list(ListForm::Workbook),
             NamedCommand::OpenSample => self.switch_store(self.environment.sample_store.clone()),
             NamedCommand::LeaveSample => self.switch_store(self.environment.store.clone()),
             NamedCommand::OpenStore => self.ask_for_store(),

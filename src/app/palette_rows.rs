@@ -10,7 +10,7 @@ use crate::domain::filter::Filter;
 use crate::exchange::ChartKind;
 
 /// The commands of the palette, besides those that show a view. Most stand in a menu, too.
-const COMMANDS: [NamedCommand; 44] = [
+const COMMANDS: [NamedCommand; 45] = [
     NamedCommand::Lock,
     NamedCommand::Unlock,
     NamedCommand::SetPin,
@@ -24,6 +24,7 @@ const COMMANDS: [NamedCommand; 44] = [
     NamedCommand::ExportPins,
     NamedCommand::PrintList,
     NamedCommand::ExportList,
+    NamedCommand::SaveWorkbook,
     NamedCommand::SavePlan,
     NamedCommand::SaveReport,
     NamedCommand::SaveScript,

@@ -27,7 +27,9 @@ impl App {
             | NamedCommand::CopyQuery
             | NamedCommand::FilterLine
             | NamedCommand::SelectAll => has_list,
-            NamedCommand::PrintList | NamedCommand::ExportList => self.has_list_to_save(),
+            NamedCommand::PrintList | NamedCommand::ExportList | NamedCommand::SaveWorkbook => {
+                self.has_list_to_save()
+            }
             NamedCommand::SavePlan => is_preview,
             NamedCommand::SaveReport => {
                 is_preview || matches!(self.panel, WhatIfPanel::Result { .. })

@@ -1,4 +1,4 @@
-//! Saving the list of the shown view, as it is shown: as a page to print, or as CSV.
+//! Saving the list of the shown view, as it is shown: as a page to print, as CSV or as a workbook.
 
 use std::path::Path;
 
@@ -24,6 +24,7 @@ impl App {
         let words = match form {
             ListForm::Page => "Save the list as a page to print",
             ListForm::Csv => "Save the list as CSV",
+            ListForm::Workbook => "Save the list as a workbook",
         };
         self.ask_where_to_save(words, &name, extension, move |to| SaveList {
             make,

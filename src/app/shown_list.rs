@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use super::cell_text::cell_text;
 use super::{
-    App, HistoryTab, HistoryView, ImportSheet, LockedOnView, PlansView, PreviewList, WhatIfPanel,
-    WindowView,
+    App, GridColumn, HistoryTab, HistoryView, ImportSheet, LockedOnView, PlansView, PreviewList,
+    WhatIfPanel, WindowView,
 };
 use crate::directory::View;
 use crate::domain::Time;
-use crate::exchange::{Chart, ListTable};
+use crate::exchange::{CellKind, Chart, ListColumn, ListTable};
 use crate::plan::words::thousands;
 use crate::store::{BatchSummary, OperatorRoles, WasLocked};
 use crate::time_format::{date_and_time, date_and_time_or_empty};
@@ -30,11 +30,11 @@ impl ShownList {
     fn new(
         title: impl Into<String>,
         facts: Vec<(&'static str, String)>,
-        columns: &[&str],
+        columns: &[ListColumn],
         rows: impl FnOnce() -> Box<dyn Iterator<Item = Vec<String>> + Send> + Send + 'static,
     ) -> Self {
         let title = title.into();
-        let columns = columns.iter().map(|&column| column.to_owned()).collect();
+        let columns = columns.to_vec();
         let of_table = title.clone();
         Self {
             title,
@@ -53,7 +53,7 @@ impl ShownList {
     fn of_rows(
         title: impl Into<String>,
         facts: Vec<(&'static str, String)>,
-        columns: &[&str],
+        columns: &[ListColumn],
         rows: Vec<Vec<String>>,
     ) -> Self {
         Self::new(title, facts, columns, move || Box::new(rows.into_iter()))
@@ -104,8 +104,7 @@ impl App {
             } else {
                 HashMap::new()
             };
-            let names = columns.iter().map(|column| column.label().to_owned());
-            let names = names.collect();
+            let names = columns.iter().copied().map(listed_column).collect();
             let count = view.len();
             let rows = (0..count).filter_map(move |row| {
                 let user = *view.positions.get(row)?;
@@ -148,7 +147,14 @@ impl App {
             ("Rows", shown_of(count, list.plan.items.len())),
             ("Search", list.search.trim().to_owned()),
         ];
-        let columns = ["Line", "Verdict", "User", "Identity", "State", "Why"];
+        let columns = [
+            ListColumn::number("Line"),
+            ListColumn::text("Verdict"),
+            ListColumn::text("User"),
+            ListColumn::text("Identity"),
+            ListColumn::text("State"),
+            ListColumn::text("Why"),
+        ];
         let title = format!("{words} of {}", sheet.title());
         ShownList::new(title, facts, &columns, move || {
             Box::new((0..count).filter_map(move |row| {
@@ -186,14 +192,14 @@ impl App {
             ]
         };
         let columns = [
-            "Plan",
-            "Change",
-            "Status",
-            "Author",
-            "Submitted",
-            "Reason",
-            "Ticket",
-            "File",
+            ListColumn::number("Plan"),
+            ListColumn::text("Change"),
+            ListColumn::text("Status"),
+            ListColumn::text("Author"),
+            ListColumn::time("Submitted"),
+            ListColumn::text("Reason"),
+            ListColumn::text("Ticket"),
+            ListColumn::text("File"),
         ];
         let rows = plans.iter().map(row).collect();
         ShownList::of_rows("Plans", Vec::new(), &columns, rows)
@@ -209,14 +215,14 @@ impl App {
         let zone = self.zone();
         let facts = vec![("Search", history.search.trim().to_owned())];
         let columns = [
-            "Batch",
-            "What was done",
-            "Time",
-            "Operator",
-            "Machine",
-            "Reason",
-            "Ticket",
-            "File",
+            ListColumn::number("Batch"),
+            ListColumn::text("What was done"),
+            ListColumn::time("Time"),
+            ListColumn::text("Operator"),
+            ListColumn::text("Machine"),
+            ListColumn::text("Reason"),
+            ListColumn::text("Ticket"),
+            ListColumn::text("File"),
         ];
         ShownList::new("History", facts, &columns, move || {
             Box::new(batches.into_iter().map(move |batch| {
@@ -258,15 +264,15 @@ impl App {
             ("Search", locked.search.trim().to_owned()),
         ];
         let columns = [
-            "Display name",
-            "Identity",
-            "Cause",
-            "By",
-            "Since",
-            "Until",
-            "Reason",
-            "Ticket",
-            "Batch",
+            ListColumn::text("Display name"),
+            ListColumn::text("Identity"),
+            ListColumn::text("Cause"),
+            ListColumn::text("By"),
+            ListColumn::time("Since"),
+            ListColumn::time("Until"),
+            ListColumn::text("Reason"),
+            ListColumn::text("Ticket"),
+            ListColumn::number("Batch"),
         ];
         let title = format!(
             "Locked on {}",
@@ -300,10 +306,19 @@ impl App {
     }
 }
 
+/// A column of the list of users.
+fn listed_column(column: GridColumn) -> ListColumn {
+    let kind = match column {
+        GridColumn::Expires | GridColumn::LastChange | GridColumn::LastFailure => CellKind::Date,
+        _ => CellKind::Text,
+    };
+    ListColumn::new(column.label(), kind)
+}
+
 fn gather_bars(chart: &Chart) -> ShownList {
-    let columns: Vec<&str> = std::iter::once(chart.first_column())
-        .chain(chart.parts.iter().copied())
-        .collect();
+    let first = ListColumn::text(chart.first_column());
+    let counts = chart.parts.iter().copied().map(ListColumn::number);
+    let columns: Vec<ListColumn> = std::iter::once(first).chain(counts).collect();
     let rows = chart.rows.iter().map(|bar| {
         let counts = bar.counts.iter().map(|&count| thousands(count));
         std::iter::once(bar.label.clone()).chain(counts).collect()
@@ -322,7 +337,12 @@ fn gather_policies(all: &[PolicyLine]) -> ShownList {
             line.granted.to_string(),
         ]
     });
-    let columns = ["Policy", "Settings", "Holds for users", "Granted to"];
+    let columns = [
+        ListColumn::text("Policy"),
+        ListColumn::text("Settings"),
+        ListColumn::number("Holds for users"),
+        ListColumn::number("Granted to"),
+    ];
     let rows = rows.collect();
     ShownList::of_rows("PIN policies", Vec::new(), &columns, rows)
 }
@@ -331,7 +351,7 @@ fn gather_operators(all: &[OperatorRoles]) -> ShownList {
     let rows = all
         .iter()
         .map(|operator| vec![operator.account.clone(), operator.roles.join(", ")]);
-    let columns = ["Account", "Roles"];
+    let columns = [ListColumn::text("Account"), ListColumn::text("Roles")];
     let rows = rows.collect();
     ShownList::of_rows("Operators", Vec::new(), &columns, rows)
 }

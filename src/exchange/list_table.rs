@@ -1,108 +1,47 @@
-//! Any list of the window as a page for a browser and a printer, or as CSV.
-
-use std::io::{self, Write};
-
-use super::atomic_write::{cannot_write, write_whole};
-use super::error::ReadError;
-use super::export::{begin_csv, write_row};
-use super::html;
-use super::html::escaped;
-use super::output_file::OutputFile;
-use crate::domain::Time;
-use crate::progress::Progress;
-use crate::time_format::utc;
+//! A list of the window, as it is saved.
 
 /// A list with a title. Its rows are made as they are written, since a list can be long.
 pub struct ListTable {
     pub title: String,
     /// Facts about the whole list: name and text. Those without a text are left out.
     pub facts: Vec<(&'static str, String)>,
-    pub columns: Vec<String>,
+    pub columns: Vec<ListColumn>,
     pub rows: Box<dyn Iterator<Item = Vec<String>> + Send>,
 }
 
-/// The form of a saved list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, strum::IntoStaticStr)]
-pub enum ListForm {
-    /// A page that any browser opens and prints. The header is repeated on each printed page.
-    #[strum(serialize = "html")]
-    Page,
-    #[strum(serialize = "csv")]
-    Csv,
+/// A column of a list: its name, and the kind of its cells where they are not empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListColumn {
+    pub name: &'static str,
+    pub kind: CellKind,
 }
 
-impl ListForm {
-    /// The ending of the file.
-    pub fn extension(self) -> &'static str {
-        self.into()
+/// The kind of a cell in a workbook. A cell whose text is none of the kind is a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CellKind {
+    Text,
+    /// A number with or without thousands separators.
+    Number,
+    /// `2026-12-05`
+    Date,
+    /// `2026-12-05 13:35`
+    Time,
+}
+
+impl ListColumn {
+    pub const fn text(name: &'static str) -> Self {
+        Self::new(name, CellKind::Text)
     }
-}
 
-/// Saves a list. The file is for its owner alone. Returns the number of rows.
-///
-/// # Errors
-/// The file cannot be written, or the work was cancelled.
-pub fn save_list<'a>(
-    table: ListTable,
-    form: ListForm,
-    to: impl Into<OutputFile<'a>>,
-    now: Time,
-    progress: &dyn Progress,
-) -> Result<u64, ReadError> {
-    write_whole(to, |file| {
-        let mut out = io::BufWriter::new(file);
-        let rows = match form {
-            ListForm::Page => write_page(&mut out, table, now, progress),
-            ListForm::Csv => write_csv(&mut out, table, progress),
-        }?;
-        out.flush().map_err(cannot_write)?;
-        Ok(rows)
-    })
-}
-
-fn write_page(
-    out: &mut dyn Write,
-    table: ListTable,
-    now: Time,
-    progress: &dyn Progress,
-) -> Result<u64, ReadError> {
-    let mut facts = table.facts;
-    facts.push(("Made at", utc(now)));
-    html::begin(out, &table.title, &facts).map_err(cannot_write)?;
-    let columns: Vec<String> = table.columns.iter().map(|name| escaped(name)).collect();
-    let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-    html::begin_table(out, &columns).map_err(cannot_write)?;
-    let mut count = 0;
-    for row in table.rows {
-        check(progress)?;
-        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
-        let cells = cells.join("</td><td>");
-        writeln!(out, "<tr><td>{cells}</td></tr>").map_err(cannot_write)?;
-        count += 1;
+    pub const fn number(name: &'static str) -> Self {
+        Self::new(name, CellKind::Number)
     }
-    html::end(out).map_err(cannot_write)?;
-    Ok(count)
-}
 
-fn write_csv(
-    out: &mut dyn Write,
-    table: ListTable,
-    progress: &dyn Progress,
-) -> Result<u64, ReadError> {
-    let columns: Vec<&str> = table.columns.iter().map(String::as_str).collect();
-    begin_csv(out, &columns).map_err(cannot_write)?;
-    let mut count = 0;
-    for row in table.rows {
-        check(progress)?;
-        write_row(out, ',', row.into_iter().map(Some)).map_err(cannot_write)?;
-        count += 1;
+    pub const fn time(name: &'static str) -> Self {
+        Self::new(name, CellKind::Time)
     }
-    Ok(count)
-}
 
-fn check(progress: &dyn Progress) -> Result<(), ReadError> {
-    if progress.is_cancelled() {
-        return Err(ReadError::Cancelled);
+    pub const fn new(name: &'static str, kind: CellKind) -> Self {
+        Self { name, kind }
     }
-    Ok(())
 }

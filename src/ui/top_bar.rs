@@ -33,6 +33,7 @@ pub fn menu_ui(ui: &mut Ui, app: &App, commands: &mut Vec<Command>) {
                 item(ui, app, NamedCommand::ExportPins, commands);
                 item(ui, app, NamedCommand::PrintList, commands);
                 item(ui, app, NamedCommand::ExportList, commands);
+                item(ui, app, NamedCommand::SaveWorkbook, commands);
                 item(ui, app, NamedCommand::SavePlan, commands);
                 item(ui, app, NamedCommand::SaveReport, commands);
                 item(ui, app, NamedCommand::SaveScript, commands);

@@ -1,10 +1,14 @@
-//! Lists of the views as pages to print and as CSV.
+//! Lists of the views as pages to print, as CSV and as workbooks.
 
 use std::fs;
-use std::path::PathBuf;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
+use calamine::{Data, Range, Reader as _, Xlsx, open_workbook};
 use pindesk::app::{Command, GridColumn, NamedCommand};
 use pindesk::domain::filter::Filter;
+
+use zip::ZipArchive;
 
 use super::harness::{Desk, lock_with_reason};
 
@@ -129,4 +133,79 @@ fn every_view_with_a_list_saves_it() {
         page.contains("<td>2</td><td>will change</td><td>Ken Myer</td>"),
         "{page}"
     );
+}
+
+/// Saves the list of the shown view as a workbook.
+fn saved_workbook(desk: &mut Desk, name: &str) -> PathBuf {
+    let file = desk.folder.path().join(name);
+    desk.answer_dialogs_with(&file);
+    let named = NamedCommand::SaveWorkbook;
+    desk.wait_until("the list", |desk| {
+        desk.harness.state().app.is_possible(named)
+    });
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::Do(named));
+    desk.wait_until("the file", |desk| {
+        desk.says(&format!("saved: {}", file.display())) && file.exists()
+    });
+    file
+}
+
+fn sheet(file: &Path, name: &str) -> Range<Data> {
+    let mut workbook: Xlsx<_> = open_workbook(file).unwrap();
+    workbook.worksheet_range(name).unwrap()
+}
+
+#[test]
+fn a_workbook_has_the_list_with_texts_dates_and_numbers() {
+    let mut desk = Desk::with_sample();
+    lock_with_reason(&mut desk.store(), "Ken Myer", "bob", "=HYPERLINK(\"x\")");
+    let app = &mut desk.harness.state_mut().app;
+    app.execute(Command::ShowColumn(GridColumn::Reason, true));
+    app.execute(Command::SetFilter(Filter::Locked));
+    desk.wait_for("Users, 20 of 250 shown");
+    let file = saved_workbook(&mut desk, "users.xlsx");
+    let list = sheet(&file, "List");
+    assert_eq!(list.get_size().0, 21);
+    let header: Vec<String> = list.headers().unwrap();
+    let column = |name: &str| header.iter().position(|header| header == name).unwrap();
+    let row = |name: &str| {
+        let is_it = |row: &&[Data]| row[0] == Data::String(name.to_owned());
+        list.rows().find(is_it).unwrap().to_vec()
+    };
+    let ken = row("Ken Myer");
+    let reason = Data::String("=HYPERLINK(\"x\")".to_owned());
+    assert_eq!(ken[column("Reason")], reason);
+    assert_eq!(ken[column("Expires")], Data::String("Never".to_owned()));
+    match &row("Maria Garcia")[column("Expires")] {
+        Data::DateTime(date) => assert_eq!(date.to_ymd_hms_milli(), (2027, 3, 21, 0, 0, 0, 0)),
+        other => panic!("{other:?}"),
+    }
+    let about = sheet(&file, "About");
+    let facts: Vec<Vec<String>> = about
+        .rows()
+        .map(|row| row.iter().map(ToString::to_string).collect())
+        .collect();
+    assert!(facts.contains(&vec![
+        "Filter".to_owned(),
+        "IsLockedOut -eq $True".to_owned()
+    ]));
+
+    let mut zip = ZipArchive::new(fs::File::open(&file).unwrap()).unwrap();
+    let mut xml = String::new();
+    let mut part = zip.by_name("xl/worksheets/sheet1.xml").unwrap();
+    part.read_to_string(&mut xml).unwrap();
+    assert!(xml.contains("state=\"frozen\"") && xml.contains("ySplit=\"1\""));
+    assert!(!xml.contains("<f>") && xml.contains("<autoFilter ref=\"A1:"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o077, 0);
+    }
+
+    desk.show("History");
+    let list = sheet(&saved_workbook(&mut desk, "history.xlsx"), "List");
+    let first = list.rows().nth(1).unwrap().to_vec();
+    assert!(matches!(first[0], Data::Float(_)), "{first:?}");
+    assert!(matches!(first[2], Data::DateTime(_)), "{first:?}");
 }

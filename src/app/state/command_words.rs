@@ -60,6 +60,10 @@ impl NamedCommand {
                 "List as CSV…",
                 "Save the list of this view as it is shown, as CSV for Excel.",
             ),
+            Self::SaveWorkbook => (
+                "List as a workbook…",
+                "Save the list of this view as it is shown, as a workbook (.xlsx) in which dates and numbers can be sorted.",
+            ),
             Self::ExportLocked => (
                 "Export…",
                 "Save who was locked at this moment as CSV, with names, operators, times and reasons.",

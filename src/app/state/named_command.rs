@@ -22,6 +22,7 @@ pub enum NamedCommand {
     ExportPins,
     PrintList,
     ExportList,
+    SaveWorkbook,
     OpenSample,
     LeaveSample,
     OpenStore,

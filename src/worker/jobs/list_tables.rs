@@ -1,4 +1,4 @@
-//! Saving a list of the window as a page or as CSV.
+//! Saving a list of the window as a page, as CSV or as a workbook.
 
 use std::path::PathBuf;
 
