@@ -145,7 +145,7 @@ impl App {
                 self.details = None;
                 self.show_plan(*plan, Vec::new());
                 if let WhatIfPanel::Preview(list) = &mut self.panel {
-                    list.warnings = warnings;
+                    list.warnings.extend(warnings);
                 }
                 self.next_frame.focus = Some(FocusTarget::Preview);
             }

@@ -95,7 +95,11 @@ impl App {
     }
 
     pub(super) fn show_plan(&mut self, counted: CountedPlan, drifted: Vec<Drift>) {
-        let CountedPlan { plan, tally } = counted;
+        let CountedPlan {
+            plan,
+            tally,
+            attack,
+        } = counted;
         self.brings_reason =
             plan.undoes.is_some() || plan.source.is_some() || plan.reason != self.reason;
         // An undo or an opened plan has its own reason and ticket.
@@ -103,6 +107,7 @@ impl App {
         self.ticket.clone_from(&plan.ticket);
         let mut list = PreviewList::tallied(Arc::new(plan), tally).with_drifts(drifted);
         list.hold_to(&self.reason_check);
+        (list.warnings).extend(attack.map(|attack| attack.words(self.zone())));
         self.previews += 1;
         self.pin_entry = None;
         self.say(list.sentence());

@@ -30,12 +30,17 @@ pub(super) fn carry_out_with(
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> Result<Option<Applied>, Failure> {
+    let mut attack = None;
     let applied = if how.what_if {
         if let Some(cmdlet) = permitted_nowhere(plan) {
             return Err(Failure::not_permitted(&environment.operator, cmdlet));
         }
         if let Some(text) = needs_approval(plan, store, environment)? {
             console.say(&text);
+        }
+        attack = store.attack(plan)?;
+        if let Some(attack) = &attack {
+            console.say(&format!("PinDesk : {}", attack.words(environment.zone)));
         }
         None
     } else {
@@ -60,7 +65,9 @@ pub(super) fn carry_out_with(
     if console.is_text() {
         results(plan, applied.as_ref(), console);
     } else {
-        PlanReport::new(plan, applied.as_ref()).write(console);
+        PlanReport::new(plan, applied.as_ref())
+            .with_attack(attack.as_ref())
+            .write(console);
     }
     Ok(applied)
 }

@@ -8,10 +8,13 @@ use super::console::Console;
 use super::messages::{drift_reason, reason};
 use super::table;
 use super::table::OutputRow;
+use crate::domain::Time;
 use crate::domain::pin_digits::Pin;
 use crate::domain::user::UserId;
+use crate::plan::attack::Attack;
 use crate::plan::{Outcome, Plan, PlanId, PlanItem};
 use crate::store::{Applied, Drift};
+use crate::time_format::as_iso_8601;
 use crate::zone::Zone;
 
 /// A plan, or the result of applying it. Scripts rely on the names.
@@ -28,7 +31,33 @@ pub(super) struct PlanReport<'a> {
     skipped: usize,
     refused: usize,
     drifted: usize,
+    /// Signs of an attack, in a preview that shows some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attack: Option<AttackReport<'a>>,
     items: ReportItems<'a>,
+}
+
+/// PINs that wrong PINs have locked within minutes, from few origins.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttackReport<'a> {
+    origins: Vec<AttackOrigin<'a>>,
+    users: Vec<AttackedUser<'a>>,
+}
+
+#[derive(Serialize)]
+struct AttackOrigin<'a> {
+    origin: Option<&'a str>,
+    users: usize,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttackedUser<'a> {
+    user: &'a str,
+    #[serde(serialize_with = "as_iso_8601")]
+    locked_since: Time,
+    origin: Option<&'a str>,
 }
 
 /// The items of a report. Each is made when it is written, so that a plan of a million rows is not
@@ -142,8 +171,33 @@ impl<'a> PlanReport<'a> {
             skipped: counts.skipped,
             refused: counts.refused,
             drifted: drifted.len(),
+            attack: None,
             items: ReportItems::new(plan, applied),
         }
+    }
+
+    /// With the signs of an attack.
+    pub fn with_attack(self, attack: Option<&'a Attack>) -> Self {
+        let attack = attack.map(|attack| AttackReport {
+            origins: attack
+                .origins
+                .iter()
+                .map(|(origin, users)| AttackOrigin {
+                    origin: origin.as_deref(),
+                    users: *users,
+                })
+                .collect(),
+            users: attack
+                .pins
+                .iter()
+                .map(|pin| AttackedUser {
+                    user: &pin.identity,
+                    locked_since: pin.since,
+                    origin: pin.origin.as_deref(),
+                })
+                .collect(),
+        });
+        Self { attack, ..self }
     }
 
     /// One object for each item of a plan that is only looked at.

@@ -5,6 +5,7 @@
 
 mod accepted_names;
 pub mod approval;
+pub mod attack;
 pub mod batch_action;
 pub mod caution_words;
 mod change_line;

@@ -6,6 +6,7 @@
     reason = "a test that cannot go on says so and ends"
 )]
 
+mod attack;
 mod callers;
 mod charts;
 mod clock;

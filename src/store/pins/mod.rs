@@ -1,6 +1,7 @@
 //! PIN states, policies, hashes, keys and logons. Uses the rooms below: engine, schema, history, access
 //! and users.
 
+mod attack;
 mod attempts;
 pub(in crate::store) mod authenticate;
 pub(in crate::store) mod caller;

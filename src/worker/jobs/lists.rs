@@ -85,7 +85,7 @@ impl Job for PlanList {
         let input = Input::file(&self.path)?;
         let ListPreview { how_read, plan, .. } =
             exchange::plan_list(store, &input, &self.options, operator, now, watch)?;
-        Ok((how_read, CountedPlan::new(plan)))
+        Ok((how_read, CountedPlan::made(plan, store)?))
     }
 }
 

@@ -136,7 +136,7 @@ fn plan_change(
     let PlannedRequest { plan, left_out } = store.plan(&change.request, operator, *now, *watch)?;
     warnings.extend(Change::left_out_words(left_out));
     Ok(PipelineAnswer::Plan {
-        plan: Box::new(CountedPlan::new(plan)),
+        plan: Box::new(CountedPlan::made(plan, store)?),
         warnings,
     })
 }

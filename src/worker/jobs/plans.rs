@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::directory::{Chosen, Directory};
 use crate::domain::pin_digits::Pin;
 use crate::domain::user::UserId;
+use crate::plan::attack::Attack;
 use crate::plan::{ApprovalNeed, BatchId, Plan, Request, StorePlan, Tally, Target};
-use crate::store::{Applied, StoreError};
+use crate::store::{Applied, Store, StoreError};
 use crate::worker::job::{Effect, Job, JobContext, JobFailed};
 
 /// Plans a request. Selected users become its targets, in the order in which they are shown.
@@ -34,12 +35,30 @@ pub struct ApplyTypedPin(pub Arc<Plan>, pub Pin);
 pub struct CountedPlan {
     pub plan: Plan,
     pub tally: Tally,
+    /// The attack of which a plan that was just made shows signs.
+    pub attack: Option<Box<Attack>>,
 }
 
 impl CountedPlan {
     pub fn new(plan: Plan) -> Self {
         let tally = plan.tally();
-        Self { plan, tally }
+        Self {
+            plan,
+            tally,
+            attack: None,
+        }
+    }
+
+    /// A plan that was just made from the store.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn made(plan: Plan, store: &Store) -> Result<Self, StoreError> {
+        let attack = store.attack(&plan)?.map(Box::new);
+        Ok(Self {
+            attack,
+            ..Self::new(plan)
+        })
     }
 }
 
@@ -62,9 +81,8 @@ impl Job for MakePlan {
             let users = chosen.in_order(&directory);
             request.targets.extend(users.into_iter().map(Target::User));
         }
-        Ok(CountedPlan::new(
-            store.plan(&request, operator, now, watch)?.plan,
-        ))
+        let plan = store.plan(&request, operator, now, watch)?.plan;
+        Ok(CountedPlan::made(plan, store)?)
     }
 }
 

@@ -53,7 +53,7 @@ pub(super) fn form_ui(ui: &mut Ui, view: &PoliciesView, commands: &mut Vec<Comma
             ui,
             "Days without use",
             &mut draft.inactivity,
-            "0 to 999, 0 for no limit. Then the PIN is locked. Counted from its next use on.",
+            "0 to 999, 0 for no limit. Then it is locked.",
         );
         row_ui(ui, "Common patterns", |ui| {
             let text = "Allow PINs such as 1234, 11223344 and the phone number";
@@ -61,7 +61,11 @@ pub(super) fn form_ui(ui: &mut Ui, view: &PoliciesView, commands: &mut Vec<Comma
             let response = ui.add(check);
             widgets::name(&response, "Allow common patterns");
         });
-        rules_ui(ui, &mut draft);
+        // The rules are one group.
+        ui.scope(|ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            rules_ui(ui, &mut draft);
+        });
         row_ui(ui, "Wrong PINs in a row", |ui| {
             let check = Checkbox::new(&mut draft.has_max_attempts, "Lock for an hour after");
             let response = ui.add(check);
