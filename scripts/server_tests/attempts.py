@@ -30,6 +30,11 @@ SETTINGS = {
     "no approval": "DELETE FROM pindesk.meta WHERE key LIKE 'approval%';",
     "policies": "UPDATE pindesk.pin_policies SET min_length = 4;",
     "protection": "UPDATE pindesk.users SET is_protected = 0;",
+    "a filter for all": "INSERT INTO pindesk.kept_filters VALUES ('', 'x', 'x', 'locked');",
+    "a filter of somebody else": "INSERT INTO pindesk.kept_filters VALUES ('ann', 'x', 'x', 'locked');",
+    "a reset without an entry": "UPDATE pindesk.pins SET global_failures = global_failures + 1; "
+                                "UPDATE pindesk.pins SET global_failures = 0;",
+    "a use of a PIN": "UPDATE pindesk.pins SET inactivity_days = 999, last_use = 1 WHERE user_id = 1;",
 }
 HISTORY = {
     "update an entry": "UPDATE pindesk.history SET target = 'x' WHERE seq = 2;",
@@ -103,6 +108,8 @@ CONTROLS = (
     ("ann", "operator_roles", f"BEGIN; {SETTINGS['operator_roles'].replace('{0}', 'eve')} ROLLBACK;"),
     ("ann", "approval", f"BEGIN; {SETTINGS['approval']} ROLLBACK;"),
     ("ann", "policies", f"BEGIN; {SETTINGS['policies']} ROLLBACK;"),
+    ("ann", "a filter for all", f"BEGIN; {SETTINGS['a filter for all']} ROLLBACK;"),
+    ("eve", "a filter of one's own", "BEGIN; INSERT INTO pindesk.kept_filters VALUES ('eve', 'x', 'x', 'locked'); ROLLBACK;"),
     ("ann", "protection", f"BEGIN; {SETTINGS['protection']} ROLLBACK;"),
     ("postgres", "update an entry", f"BEGIN; SET session_replication_role = replica; {HISTORY['update an entry']} ROLLBACK;"),
     ("eve", "a batch of one's own", f"BEGIN; {batch()} ROLLBACK;"),

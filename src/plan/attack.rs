@@ -62,7 +62,7 @@ impl Plan {
                 })
             })
             .collect();
-        pins.sort_by(|one, other| (one.since, one.id).cmp(&(other.since, other.id)));
+        pins.sort_by_key(|pin| (pin.since, pin.id));
         let (mut first, mut densest) = (0, 0..0);
         for (index, pin) in pins.iter().enumerate() {
             while pin.since - pins[first].since > WITHIN {
