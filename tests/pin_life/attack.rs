@@ -24,6 +24,9 @@ const USERS: [(&str, &str); 8] = [
     ("Robert Kelly", "robert"),
 ];
 
+/// The minute of a wrong PIN, and its origin. An empty origin is none.
+type Try<'a> = (i64, &'a str);
+
 /// Users with PINs that one wrong PIN locks.
 fn store() -> TempStore {
     let mut temp = TempStore::with(&USERS);
@@ -42,8 +45,8 @@ fn after(minutes: i64) -> Time {
     now() + Duration::minutes(minutes)
 }
 
-/// Locks the users, each at its minute and from its origin. An empty origin is none.
-fn guess(temp: &mut TempStore, tries: &[(i64, &str)]) {
+/// Locks the users, each by its wrong PIN.
+fn guess(temp: &mut TempStore, tries: &[Try<'_>]) {
     for ((_, logon), (minute, origin)) in USERS.iter().zip(tries) {
         let id = temp.id(logon);
         let origin = Origin::parse(origin).ok();
@@ -69,7 +72,7 @@ fn found(temp: &TempStore, action: Action, minute: i64) -> Option<Attack> {
 fn many_locks_within_minutes_from_few_origins_are_a_sign() {
     // The minute and origin of each lock, and the number of PINs of the attack.
     let one = "gw-3";
-    let cases: [(&str, &[(i64, &str)], usize); 9] = [
+    let cases: [(&str, &[Try<'_>], usize); 9] = [
         ("five at once", &[(0, one); 5], 5),
         ("four at once", &[(0, one); 4], 0),
         (
