@@ -1,5 +1,5 @@
 //! The signs of an attack in a plan that unlocks: many PINs that wrong PINs have locked within minutes,
-//! from few origins. Whoever unlocks them gives an attacker new tries.
+//! from few origins. Unlocking them gives an attacker new tries.
 
 use std::collections::HashMap;
 
