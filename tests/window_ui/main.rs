@@ -38,6 +38,7 @@ mod saved_lists;
 mod settings_plans;
 mod sharing;
 mod small;
+mod tour;
 mod undo;
 mod undo_whole;
 mod views;
