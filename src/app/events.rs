@@ -69,6 +69,7 @@ impl App {
         self.read_plans();
         self.read_batches_again();
         self.read_backups();
+        self.read_filters_for_all();
         self.read_policies();
         self.read_charts();
     }

@@ -43,6 +43,9 @@ impl App {
             }
             Command::UseFilter(name) => self.use_saved_filter(&name),
             Command::ForgetFilter(name) => self.forget_filter(&name),
+            Command::KeepFilterForAll => self.keep_filter_for_all(),
+            Command::UseFilterForAll(name) => self.use_filter_for_all(&name),
+            Command::ForgetFilterForAll(name) => self.forget_filter_for_all(name),
             Command::SortBy(column) => self.sort_by(column),
             Command::SortInOrder(sort) => self.sort(sort),
             Command::ShowColumn(column, is_shown) => self.settings.columns.show(column, is_shown),

@@ -21,6 +21,7 @@ mod execute;
 mod execute_named;
 mod file_dialog;
 mod filter;
+mod filters_for_all;
 mod head_news;
 mod jobs;
 mod keys;
@@ -109,6 +110,7 @@ use crate::domain::reason_rules::ReasonCheck;
 use crate::domain::user::{UserId, UserRecord};
 use crate::plan::BatchId;
 use crate::store::{HeadChange, KeysInUse, PlanSummary, StoreError, short_name};
+use crate::worker::jobs::FiltersForAll;
 use crate::worker::{ClockJump, Opening, Worker};
 use crate::zone::Zone;
 
@@ -119,6 +121,8 @@ pub struct App {
     pub query: Query,
     /// The line that says the filter, if it is open.
     pub filter_line: Option<FilterLine>,
+    /// The filters that are kept in the store for all operators.
+    pub filters_for_all: FiltersForAll,
     pub view: Option<Arc<View>>,
     /// The number of users loaded so far, before the first view exists.
     pub loaded_so_far: u64,
@@ -240,6 +244,7 @@ impl App {
             },
             settings,
             filter_line: None,
+            filters_for_all: FiltersForAll::default(),
             view: None,
             loaded_so_far: 0,
             visited: VisitedViews::default(),

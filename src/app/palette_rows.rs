@@ -148,6 +148,12 @@ impl App {
             let row = PaletteItem::new(PaletteKind::Filter, format!("Filter: {name}"), commands);
             rows.push(row.with_detail(condition));
         }
+        for kept in &self.filters_for_all.filters {
+            let commands = vec![users.clone(), Command::UseFilterForAll(kept.name.clone())];
+            let text = format!("Filter for all: {}", kept.name);
+            let row = PaletteItem::new(PaletteKind::Filter, text, commands);
+            rows.push(row.with_detail(&kept.filter));
+        }
     }
 }
 

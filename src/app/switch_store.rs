@@ -9,7 +9,7 @@ use super::{
 use crate::domain::reason_rules::ReasonCheck;
 use crate::io_words::cause;
 use crate::store::{StoreError, short_name};
-use crate::worker::jobs::FillSample;
+use crate::worker::jobs::{FillSample, FiltersForAll};
 use crate::worker::{Opening, Setup, Worker};
 
 impl App {
@@ -148,6 +148,7 @@ impl App {
         self.store_error = None;
         self.lost_connection = None;
         self.next_frame.focus = Some(FocusTarget::Search);
+        self.filters_for_all = FiltersForAll::default();
         self.restore_filter();
         self.start_worker(opening);
         if self.is_sample() {

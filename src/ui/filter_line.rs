@@ -157,23 +157,20 @@ fn saved_ui(ui: &mut Ui, app: &App, line: &FilterLine, commands: &mut Vec<Comman
     let (response, _) = MenuButton::new("Saved").config(config).ui(ui, |ui| {
         ui.set_min_width(260.0);
         for (index, name) in app.settings.saved_filters.keys().enumerate() {
-            ui.horizontal(|ui| {
-                let forget = format!("Forget {name}");
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    if widgets::small_icon_button(ui, Icon::Close, &forget, &forget).clicked() {
-                        commands.push(Command::ForgetFilter(name.clone()));
-                    }
-                    let mut button = Button::new(shown(name).as_ref()).truncate();
-                    if index < MOST_KEPT_FILTERS {
-                        button = button.shortcut_text(format!("Alt+{}", index + 1));
-                    }
-                    let button = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), button);
-                    widgets::name(&button, name);
-                    if button.clicked() {
-                        commands.push(Command::UseFilter(name.clone()));
-                        ui.close();
-                    }
-                });
+            let keys = (index < MOST_KEPT_FILTERS).then(|| format!("Alt+{}", index + 1));
+            let (used, forgotten) = kept_ui(ui, name, keys, true);
+            commands.extend(used.then(|| Command::UseFilter(name.clone())));
+            commands.extend(forgotten.then(|| Command::ForgetFilter(name.clone())));
+        }
+        let for_all = &app.filters_for_all;
+        if !for_all.filters.is_empty() {
+            widgets::secondary(ui, "For all operators");
+        }
+        for name in for_all.filters.iter().map(|kept| &kept.name) {
+            ui.push_id("for all", |ui| {
+                let (used, forgotten) = kept_ui(ui, name, None, for_all.may_change);
+                commands.extend(used.then(|| Command::UseFilterForAll(name.clone())));
+                commands.extend(forgotten.then(|| Command::ForgetFilterForAll(name.clone())));
             });
         }
         ui.horizontal(|ui| {
@@ -187,10 +184,44 @@ fn saved_ui(ui: &mut Ui, app: &App, line: &FilterLine, commands: &mut Vec<Comman
             if is_entered && can_save {
                 commands.push(Command::Do(NamedCommand::SaveFilter));
             }
-            if save.clicked() || is_entered && can_save {
+            let why = app.no_filters_for_all();
+            let button = Button::new("Keep for all").min_size(vec2(0.0, theme::CONTROL));
+            let for_all = ui.add_enabled(can_save && why.is_none(), button);
+            if let Some(why) = &why {
+                widgets::explain_disabled(&for_all, why);
+            }
+            if for_all.clicked() {
+                commands.push(Command::KeepFilterForAll);
+            }
+            let is_kept = save.clicked() || for_all.clicked() || is_entered && can_save;
+            if is_kept {
                 ui.close();
             }
         });
     });
     widgets::name(&response, "Saved filters");
+}
+
+/// A kept filter of the menu. Returns whether it is used, and whether it is forgotten.
+fn kept_ui(ui: &mut Ui, name: &str, keys: Option<String>, can_forget: bool) -> (bool, bool) {
+    let layout = Layout::right_to_left(Align::Center);
+    let row = ui.horizontal(|ui| {
+        let row = ui.with_layout(layout, |ui| {
+            let forget = format!("Forget {name}");
+            let is_forgotten = can_forget
+                && widgets::small_icon_button(ui, Icon::Close, &forget, &forget).clicked();
+            let mut button = Button::new(shown(name).as_ref()).truncate();
+            if let Some(keys) = keys {
+                button = button.shortcut_text(keys);
+            }
+            let button = ui.add_sized(vec2(ui.available_width(), theme::CONTROL), button);
+            widgets::name(&button, name);
+            if button.clicked() {
+                ui.close();
+            }
+            (button.clicked(), is_forgotten)
+        });
+        row.inner
+    });
+    row.inner
 }

@@ -236,3 +236,48 @@ fn a_kept_filter_has_a_key_that_works_in_every_view() {
     desk.click("Saved filters");
     assert!(desk.has("Forget Locked"), "{:?}", desk.names());
 }
+
+#[test]
+fn a_filter_can_be_kept_for_all_operators_by_those_who_may() {
+    let mut desk = Desk::with_sample();
+    desk.click("Filter…");
+    type_filter(
+        &mut desk,
+        "IsLockedOut -eq $True -and LockCause -eq 'Unknown'",
+    );
+    desk.wait_for("Users, 20 of 250 shown");
+    desk.click("Saved filters");
+    desk.enter_field("Name of this filter");
+    desk.type_text("To be asked");
+    desk.click("Keep for all");
+    desk.wait_until("the filter", |desk| {
+        desk.says("The filter is kept as To be asked, for all operators.")
+    });
+    let mut other = desk.beside("bob");
+    other.press(Modifiers::COMMAND, Key::K);
+    other.type_text("to be asked");
+    other.wait_for("Filter for all: To be asked");
+    other.press(Modifiers::NONE, Key::Enter);
+    other.wait_for("Users, 20 of 250 shown");
+    other.click("Saved filters");
+    other.wait_for("For all operators");
+    assert!(other.has("To be asked") && !other.has("Forget To be asked"));
+    let button = other.control("Keep for all");
+    let node = button.accesskit_node();
+    assert!(node.is_disabled());
+    let why = node.description().unwrap_or_default();
+    assert!(
+        why.starts_with("Filters for all are kept by those who may run"),
+        "{why}"
+    );
+
+    desk.click("Saved filters");
+    desk.click("Forget To be asked");
+    desk.wait_until("the end of the filter", |desk| {
+        desk.harness.state().app.filters_for_all.filters.is_empty()
+    });
+    other.press(Modifiers::NONE, Key::F5);
+    other.wait_until("the end of the filter for others", |other| {
+        other.harness.state().app.filters_for_all.filters.is_empty()
+    });
+}

@@ -49,6 +49,10 @@ pub enum Command {
     /// Uses the filter that is kept under a name.
     UseFilter(String),
     ForgetFilter(String),
+    /// Keeps the filter under the typed name for all operators of the store.
+    KeepFilterForAll,
+    UseFilterForAll(String),
+    ForgetFilterForAll(String),
     /// Sorts by a column, or reverses the order if the list is sorted by it.
     SortBy(SortColumn),
     SortInOrder(Sort),

@@ -230,7 +230,10 @@ impl NamedCommand {
                 "Say who is listed as a condition: by lock, operator, time, unit or name.",
             ),
             Self::RemoveFilter => ("Clear the filter", "List everybody again."),
-            Self::SaveFilter => ("Save", "Keep this filter under the name."),
+            Self::SaveFilter => (
+                "Keep for me",
+                "Keep this filter under the name, for you on this computer.",
+            ),
             Self::ClearSearch => ("Clear search", "Empty the search box."),
             Self::Refresh => (
                 "Refresh",

@@ -41,6 +41,9 @@ impl JobSlot {
     pub const APPROVAL: Self = Self("approval");
     /// Changing the rules of approval, or a protection.
     pub const RULES: Self = Self("rules");
+    /// Reading the filters that are kept for all operators.
+    pub const FILTERS: Self = Self("filters");
+    pub const KEEP_FILTER: Self = Self("kept filter");
     pub const CHARTS: Self = Self("charts");
     pub const POLICIES: Self = Self("policies");
     pub const SIMULATION: Self = Self("simulation of a policy");

@@ -8,6 +8,7 @@ mod charts;
 mod details;
 mod history;
 mod imports;
+mod kept_filters;
 mod keys;
 mod list_tables;
 mod lists;
@@ -36,6 +37,7 @@ pub use history::{
     SearchLocked, VerifyHistory,
 };
 pub use imports::{ApplyImport, FillSample, PreviewImport, PreviewedImport, SubmitImport};
+pub use kept_filters::{FiltersForAll, ForgetFilterForAll, KeepFilter, ReadFiltersForAll};
 pub use keys::{
     ExportKeys, ExportedKeys, FinishRotation, FinishedRotation, ImportKeys, ImportedKeys,
     KeyOverview, KeyStepDone, MakeKey, ReadKeys, RotateKey,
