@@ -1,4 +1,4 @@
-//! `pindesk report expiring` and `report locked`: lists for notices, as rows, a page or mails.
+//! `pindesk report expiring`, `report locked` and `report never-used`: lists for notices, as rows, a page or mails.
 
 use std::io::BufWriter;
 
@@ -28,6 +28,17 @@ struct ExpiringRow {
     pin_expiration_time: Option<Time>,
 }
 
+/// A user whose PIN nobody has used.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct NeverUsedRow {
+    identity: String,
+    display_name: String,
+    mail: Option<String>,
+    #[serde(serialize_with = "as_iso_8601_seconds_or_null")]
+    last_pin_change_time: Option<Time>,
+}
+
 /// A user whose PIN is locked.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -44,6 +55,11 @@ struct LockedRow {
 impl OutputRow for ExpiringRow {
     const FIELDS: &'static [&'static str] =
         &["Identity", "DisplayName", "Mail", "PinExpirationTime"];
+}
+
+impl OutputRow for NeverUsedRow {
+    const FIELDS: &'static [&'static str] =
+        &["Identity", "DisplayName", "Mail", "LastPinChangeTime"];
 }
 
 impl OutputRow for LockedRow {
@@ -69,9 +85,20 @@ pub(super) fn run(
     let watch = console.watch("Reading the users", environment);
     let found = notices(&store, kind, now, &watch)?;
     drop(watch);
+    let is_about_use = matches!(kind, NoticeKind::NeverUsed { .. });
+    if is_about_use {
+        console.say(
+            "Logons with the right PIN are recorded since version 12 of the store, and where PinDesk checks the PIN. Of earlier ones, and of those elsewhere, nothing is known.",
+        );
+    }
     if found.since_unknown > 0 {
+        let unknown = if is_about_use {
+            "it is not known when their PINs were set"
+        } else {
+            "the import has not said since when they are locked"
+        };
         console.say(&format!(
-            "{} not listed: the import has not said since when they are locked.",
+            "{} not listed: {unknown}.",
             users(found.since_unknown)
         ));
     }
@@ -143,6 +170,18 @@ fn rows(
                 ]
             });
         }
+        NoticeKind::NeverUsed { .. } => {
+            let rows: Vec<NeverUsedRow> = found.users.iter().map(NeverUsedRow::of).collect();
+            let columns = ["Identity", "DisplayName", "Mail", "LastPinChangeTime"];
+            table::write(console, columns, &rows, |row| {
+                [
+                    row.identity.clone(),
+                    row.display_name.clone(),
+                    row.mail.clone().unwrap_or_default(),
+                    when(row.last_pin_change_time),
+                ]
+            });
+        }
         NoticeKind::Locked { .. } => {
             let rows: Vec<LockedRow> = found.users.iter().map(LockedRow::of).collect();
             let columns = [
@@ -172,6 +211,17 @@ impl ExpiringRow {
             display_name: notice.display_name.clone(),
             mail: notice.address.clone(),
             pin_expiration_time: Some(notice.at),
+        }
+    }
+}
+
+impl NeverUsedRow {
+    fn of(notice: &NoticeRow) -> Self {
+        Self {
+            identity: notice.identity.clone(),
+            display_name: notice.display_name.clone(),
+            mail: notice.address.clone(),
+            last_pin_change_time: Some(notice.at),
         }
     }
 }

@@ -179,7 +179,7 @@ impl ChangedLine {
     }
 }
 
-fn difference(head: &BatchHead, kind: HeadChangeKind) -> String {
+pub(super) fn difference(head: &BatchHead, kind: HeadChangeKind) -> String {
     let BatchHead {
         store,
         batch,
@@ -199,17 +199,21 @@ fn difference(head: &BatchHead, kind: HeadChangeKind) -> String {
     }
 }
 
-/// Opens the file to append to it, or makes it. A link is refused, since it may lead to a file of
-/// somebody else.
+/// Opens the file to append to it, or makes it.
 fn open_to_append(path: &Path) -> Result<File, ReadError> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    open_plain(path, options)
+}
+
+/// Opens a file for its owner alone, and refuses links, which may lead to a file of somebody else.
+pub(super) fn open_plain(path: &Path, mut options: OpenOptions) -> Result<File, ReadError> {
     let refused = |why: &str| Err(ReadError::Write(format!("{why}: {}", path.display())));
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => return refused("it is a link"),
         Ok(found) if !found.is_file() => return refused("it is no plain file"),
         _ => {}
     }
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path).map_err(unwritable(path))?;
@@ -274,10 +278,10 @@ fn for_each_line(path: &Path, start: u64, each: &mut EachLine<'_>) -> Result<(),
     }
 }
 
-fn unreadable(path: &Path) -> impl Fn(io::Error) -> ReadError {
+pub(super) fn unreadable(path: &Path) -> impl Fn(io::Error) -> ReadError {
     move |error| ReadError::Io(format!("{}: {}", cause(&error), path.display()))
 }
 
-fn unwritable(path: &Path) -> impl Fn(io::Error) -> ReadError {
+pub(super) fn unwritable(path: &Path) -> impl Fn(io::Error) -> ReadError {
     move |error| ReadError::Write(format!("{}: {}", cause(&error), path.display()))
 }

@@ -1,7 +1,7 @@
 //! Users who are to be told something: PINs that expire soon, and PINs that are locked for long. As a
 //! page of HTML, and as mails to them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -30,6 +30,8 @@ pub enum NoticeKind {
     Expiring { within_days: u16 },
     /// PINs that are locked for at least this number of days.
     Locked { longer_than_days: u16 },
+    /// PINs that were set at least this number of days ago, and with which nobody has logged on.
+    NeverUsed { set_before_days: u16 },
 }
 
 /// A user of the list.
@@ -39,9 +41,9 @@ pub struct NoticeRow {
     pub display_name: String,
     /// The mail address: the SIP address or the UPN, whichever is a plain address.
     pub address: Option<String>,
-    /// The expiry of the PIN, or the beginning of its lock.
+    /// The expiry of the PIN, the beginning of its lock, or the time when it was set.
     pub at: Time,
-    /// The cause and the operator of the lock. None for an expiry.
+    /// The cause and the operator of the lock. None for the other lists.
     pub lock: Option<(LockCause, Option<String>)>,
 }
 
@@ -50,7 +52,7 @@ pub struct NoticeRow {
 pub struct Notices {
     pub users: Vec<NoticeRow>,
     /// The number of locked users who are not listed, because an import has not said since when they
-    /// are locked.
+    /// are locked; or that of PINs of which it is not known when they were set.
     pub since_unknown: usize,
 }
 
@@ -83,11 +85,15 @@ pub fn notices(
 ) -> Result<Notices, StoreError> {
     let _one_moment = store.snapshot()?;
     let total = store.count_users()? as u64;
+    let logons = match kind {
+        NoticeKind::NeverUsed { .. } => store.logons_since(Time::UNIX_EPOCH)?,
+        _ => HashMap::new(),
+    };
     let (mut found, mut done, mut is_cancelled) = (Notices::default(), 0, false);
     store.for_each_user_by_name(|user| {
         done += 1;
         is_cancelled = step(progress, done, total);
-        found.add(&user, kind, now);
+        found.add(&user, kind, logons.get(&user.id).copied(), now);
         !is_cancelled
     })?;
     if is_cancelled {
@@ -103,6 +109,10 @@ impl NoticeKind {
             Self::Expiring { within_days } => format!("PINs that expire within {within_days} days"),
             Self::Locked { longer_than_days } => {
                 format!("PINs that are locked for {longer_than_days} days or longer")
+            }
+            Self::NeverUsed { set_before_days: 0 } => "PINs that nobody has used".to_owned(),
+            Self::NeverUsed { set_before_days } => {
+                format!("PINs that nobody has used, set {set_before_days} days ago or earlier")
             }
         }
     }
@@ -121,6 +131,14 @@ impl NoticeKind {
                     relative(notice.at, now, zone)
                 ),
             ),
+            Self::NeverUsed { .. } => (
+                "You have not used your PIN yet".to_owned(),
+                format!(
+                    "Hello {},\n\nyour PIN was set on {day}, and you have not used it yet. If you do not need it, or do not \
+                     know it, please tell your help desk.\n\nYour password is not affected.\n",
+                    notice.display_name
+                ),
+            ),
             Self::Locked { .. } => (
                 format!("Your PIN is locked since {day}"),
                 format!(
@@ -134,7 +152,7 @@ impl NoticeKind {
 }
 
 impl Notices {
-    fn add(&mut self, user: &UserRecord, kind: NoticeKind, now: Time) {
+    fn add(&mut self, user: &UserRecord, kind: NoticeKind, logon: Option<Time>, now: Time) {
         let status = user.pin.status(now);
         let (at, lock) = match kind {
             NoticeKind::Expiring { within_days } => match status.expiry {
@@ -156,6 +174,20 @@ impl Notices {
                     Some(since) => (since, Some((lock.cause, lock.by.clone()))),
                 }
             }
+            NoticeKind::NeverUsed { set_before_days } => match user.pin.last_change {
+                _ if !user.pin.is_set => return,
+                None => {
+                    self.since_unknown += usize::from(logon.is_none());
+                    return;
+                }
+                Some(set) => {
+                    let is_used = logon.is_some_and(|logon| logon >= set);
+                    if is_used || now - set < Duration::days(i64::from(set_before_days)) {
+                        return;
+                    }
+                    (set, None)
+                }
+            },
         };
         self.users.push(NoticeRow {
             identity: user.names.identity(),
@@ -192,6 +224,7 @@ pub fn write_notices(
     match kind {
         NoticeKind::Expiring { .. } => html::begin_table(out, &["User", "Expires", ""])?,
         NoticeKind::Locked { .. } => html::begin_table(out, &["User", "Locked since", "Cause"])?,
+        NoticeKind::NeverUsed { .. } => html::begin_table(out, &["User", "PIN set", ""])?,
     }
     for notice in &notices.users {
         let last = match &notice.lock {

@@ -13,6 +13,7 @@ mod change;
 mod confirm;
 mod exit;
 mod export;
+mod forward;
 mod golden;
 mod heads;
 mod history;

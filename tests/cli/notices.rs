@@ -252,3 +252,50 @@ fn options_that_do_not_fit_are_refused() {
         assert!(ran.err.contains(why), "{args:?}: {}", ran.err);
     }
 }
+
+#[test]
+fn pins_that_nobody_has_used_since_they_were_set_are_listed() {
+    let bench = Bench::filled_at_noon();
+    let at = |days: i64| move || noon() + chrono::Duration::days(days);
+    let run = |days: i64, args: &[&str], pin: &str| {
+        let environment = environment(ANN, at(days));
+        crate::people::ran_with(&environment, &bench.store(), args, pin.as_bytes())
+    };
+    for user in ["Ken Myer", "Pilar Ackerman", "Carla Eklund"] {
+        run(0, &["unlock", user], "");
+        let (status, _, err) = run(0, &["set-pin", user], "482913\n");
+        assert_eq!(status.0, 0, "{err}");
+    }
+    let (status, ..) = run(0, &["authenticate", "Ken Myer"], "482913\n");
+    assert_eq!(status.0, 0);
+    let listed = |days: i64, set_before: &str| -> Vec<String> {
+        let args = [
+            "report",
+            "never-used",
+            "--set-before",
+            set_before,
+            "--format",
+            "json",
+        ];
+        let (status, out, err) = run(days, &args, "");
+        assert_eq!(status.0, 0, "{err}");
+        assert!(err.contains("since version 12 of the store"), "{err}");
+        let rows: Vec<Value> = serde_json::from_str(&out).unwrap();
+        let rows = rows
+            .iter()
+            .map(|row| row["Identity"].as_str().unwrap().to_owned());
+        rows.collect()
+    };
+    let [ken, pilar] = ["sip:kenmyer@litwareinc.com", "sip:packerman@litwareinc.com"];
+    let now = listed(0, "0d");
+    assert!(!now.iter().any(|user| user == ken), "he has logged on");
+    assert!(now.iter().any(|user| user == pilar));
+    assert!(
+        !listed(0, "1d").iter().any(|user| user == pilar),
+        "set today"
+    );
+    // A PIN that was set after the last logon has not been used.
+    let (status, _, err) = run(1, &["set-pin", "Ken Myer"], "593024\n");
+    assert_eq!(status.0, 0, "{err}");
+    assert!(listed(1, "0d").iter().any(|user| user == ken));
+}

@@ -85,6 +85,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "report-locked",
         &["report", "locked", "--longer-than", "0d"],
     ),
+    ("report-never-used", &["report", "never-used"]),
     ("policy-grant", &["policy", "revoke", "Ken Myer"]),
     ("policy-set", &["policy", "remove", "Executives"]),
     ("history", &["history"]),

@@ -13,7 +13,8 @@ pub(super) const EXAMPLES: &str = r"Examples:
   pindesk report expiring --within 14d
   pindesk report expiring --within 14d --format html --to expiring.html
   pindesk report expiring --within 14d --format eml --to outbox --from pins@litwareinc.com
-  pindesk report locked --longer-than 30d --format csv > locked.csv";
+  pindesk report locked --longer-than 30d --format csv > locked.csv
+  pindesk report never-used --set-before 30d";
 
 /// The report to show.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
@@ -38,6 +39,17 @@ pub enum ReportTask {
     Expiring(ExpiringArgs),
     /// Users whose PINs are locked for long: a list, a page, or mails to them (--format csv, html or eml)
     Locked(LockedArgs),
+    /// Users with whose PINs nobody has logged on: a list, a page, or mails to them (--format csv, html or eml)
+    NeverUsed(NeverUsedArgs),
+}
+
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct NeverUsedArgs {
+    /// Only PINs that were set this number of days ago or earlier, such as 30d; without it, all
+    #[arg(long, value_name = "DAYS", value_parser = days, default_value = "0", hide_default_value = true)]
+    pub set_before: u16,
+    #[command(flatten)]
+    pub to: NoticeTo,
 }
 
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
@@ -89,7 +101,7 @@ impl ReportTask {
             Self::Policies => ChartKind::Policies,
             Self::LocksByDay => ChartKind::LocksByDay,
             Self::LocksByOperator => ChartKind::LocksByOperator,
-            Self::Expiring(_) | Self::Locked(_) => return None,
+            Self::Expiring(_) | Self::Locked(_) | Self::NeverUsed(_) => return None,
         })
     }
 
@@ -104,6 +116,10 @@ impl ReportTask {
                 let longer_than_days = args.longer_than;
                 Some((NoticeKind::Locked { longer_than_days }, &args.to))
             }
+            Self::NeverUsed(args) => {
+                let set_before_days = args.set_before;
+                Some((NoticeKind::NeverUsed { set_before_days }, &args.to))
+            }
             _ => None,
         }
     }
@@ -113,6 +129,7 @@ impl ReportTask {
         match self {
             Self::Expiring(args) => Some(&mut args.to),
             Self::Locked(args) => Some(&mut args.to),
+            Self::NeverUsed(args) => Some(&mut args.to),
             _ => None,
         }
     }

@@ -28,6 +28,17 @@ pub struct HeadsArgs {
     pub compare: bool,
 }
 
+/// The file that gets each batch.
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct ForwardArgs {
+    /// The file to append to, one for each store; what it has already is not written again
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+    /// Go on until Ctrl+C, and append each batch when it is made
+    #[arg(long)]
+    pub follow: bool,
+}
+
 /// Filters for batches. Each one that is given narrows the result.
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq)]
 pub struct WhichBatches {
@@ -57,6 +68,8 @@ pub enum HistoryTask {
     Verify,
     /// Append the last entry of each batch to a file outside of the store, or compare such a file
     Heads(HeadsArgs),
+    /// Append each batch to a file as one line of JSON, exactly once, also after this program was killed
+    Forward(ForwardArgs),
     /// Show who was locked at a moment in the past, from the history alone
     LockedOn {
         /// As in 2026-11-22T13:35:00Z, or 2026-11-22 13:35 in local time

@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod batch_row;
+mod forward;
 mod heads;
 mod locked_on;
 mod query;
@@ -54,6 +55,7 @@ pub(super) fn run(
             writing,
         }) => batch::evidence(*batch, writing.file(file), &store, environment, console),
         Some(HistoryTask::Heads(args)) => heads::heads(args, &store, environment, console),
+        Some(HistoryTask::Forward(args)) => forward::run(args, &store, environment, console),
         None => list(args, &store, environment, console),
     }
 }

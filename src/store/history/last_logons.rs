@@ -8,7 +8,8 @@ use crate::domain::pin::PinState;
 use crate::domain::user::UserId;
 use crate::plan::BatchAction;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
-use crate::store::engine::times::time;
+use crate::store::engine::times::{millis, time};
+use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store};
 
 /// The last logons of a user, from the history.
@@ -60,6 +61,15 @@ impl Store {
         })
     }
 
+    /// The last logon with the right PIN of each user who has had one since a time. Those before
+    /// version 12 of the store are not known.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn logons_since(&self, since: Time) -> Result<HashMap<UserId, Time>> {
+        self.read(|connection| logons_since(connection, since))
+    }
+
     /// The last logons of each of these users. A user without any is missing.
     ///
     /// # Errors
@@ -103,6 +113,25 @@ impl Store {
             Ok(found)
         })
     }
+}
+
+/// The last logon with the right PIN of each user who has had one since a time.
+pub(in crate::store) fn logons_since(
+    connection: &Connection,
+    since: Time,
+) -> EngineResult<HashMap<UserId, Time>> {
+    let sql = "SELECT h.user_id, max(b.at) FROM batches b CROSS JOIN history h
+        WHERE h.batch_id = b.id AND b.at >= ?1 AND b.action = 'authenticate' AND h.kind = 'logon'
+        GROUP BY h.user_id";
+    let mut logons = HashMap::new();
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(&[&millis(since)])?;
+    while let Some(row) = rows.next()? {
+        if let (Some(id), Some(at)) = (row.get::<Option<i64>>(0)?, time(row.get(1)?)) {
+            logons.insert(UserId(id), at);
+        }
+    }
+    Ok(logons)
 }
 
 /// The failed logons in all of a state, as the history keeps it.

@@ -15,8 +15,8 @@ use crate::domain::policy_effect::{
 };
 use crate::domain::user::UserId;
 use crate::progress::{Progress, step};
-use crate::store::engine::times::{millis, time};
 use crate::store::engine::{Connection, EngineResult, Row};
+use crate::store::history::last_logons::logons_since;
 use crate::store::users::rows::pin;
 use crate::store::{Result, Store, StoreError};
 
@@ -181,22 +181,6 @@ const USERS: &str = "SELECT u.id, u.pin_policy, u.site, p.is_set, p.last_change,
     FROM users u JOIN pins p ON p.user_id = u.id ORDER BY u.id";
 /// The first column of the PIN state.
 const PIN: usize = 3;
-
-/// The last logon of each user who has logged on since a time.
-fn logons_since(connection: &Connection, since: Time) -> EngineResult<HashMap<UserId, Time>> {
-    let sql = "SELECT h.user_id, max(b.at) FROM batches b CROSS JOIN history h
-        WHERE h.batch_id = b.id AND b.at >= ?1 AND b.action = 'authenticate' AND h.kind = 'logon'
-        GROUP BY h.user_id";
-    let mut logons = HashMap::new();
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(&[&millis(since)])?;
-    while let Some(row) = rows.next()? {
-        if let (Some(id), Some(at)) = (row.get::<Option<i64>>(0)?, time(row.get(1)?)) {
-            logons.insert(UserId(id), at);
-        }
-    }
-    Ok(logons)
-}
 
 /// The lengths of PINs as far as they can be known, by user, and the newest PIN of a user last.
 fn newest_lengths(

@@ -1,0 +1,211 @@
+//! `history forward`: each batch of the history as one line of JSON in a file, exactly once.
+//!
+//! The file is its own record of what has arrived: a run goes on after its last whole line. It cuts
+//! off a torn line, which a killed program may leave, and writes that batch anew.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::error::ReadError;
+use super::heads_file::{difference, open_plain, unreadable, unwritable};
+use crate::plan::BatchId;
+use crate::store::{BatchHead, BatchSummary, HeadNews, Store, StoreError};
+
+/// Batches that are read from the store at once.
+const READ_TOGETHER: usize = 200;
+
+/// The bytes that are read at once while the beginning of the last line is looked for.
+const STEP: u64 = 64 * 1024;
+
+/// A batch as it is handed on. Other programs rely on the names. The first five are those of the
+/// lines of `history heads`, and say where in the history the batch stands.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ForwardedBatch<'a> {
+    #[serde(flatten)]
+    head: &'a BatchHead,
+    operator: &'a str,
+    machine: &'a str,
+    action: &'a str,
+    changed: u64,
+    drifted: u64,
+    denied: u64,
+    reason: &'a str,
+    ticket: &'a str,
+    source: Option<&'a str>,
+    source_sha256: Option<&'a str>,
+    undoes: Option<i64>,
+    plan: Option<i64>,
+}
+
+/// A file that gets the batches of a store. It is locked, so that two programs never write it at once.
+#[derive(Debug)]
+pub struct ForwardFile<'a> {
+    path: &'a Path,
+    file: File,
+}
+
+impl<'a> ForwardFile<'a> {
+    /// Opens the file, or makes it for its owner alone, and cuts off the rest of a torn line.
+    ///
+    /// # Errors
+    /// The file is a link or no plain file, cannot be written, or another program forwards to it.
+    pub fn open(path: &'a Path) -> Result<Self, ReadError> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false);
+        let mut file = open_plain(path, options)?;
+        if file.try_lock().is_err() {
+            return Err(ReadError::Write(format!(
+                "another program writes to it: {}",
+                path.display()
+            )));
+        }
+        let whole = end_of_whole_lines(&mut file).map_err(unreadable(path))?;
+        let length = file.metadata().map_err(unreadable(path))?.len();
+        if whole < length {
+            file.set_len(whole).map_err(unwritable(path))?;
+            file.sync_all().map_err(unwritable(path))?;
+        }
+        file.seek(SeekFrom::End(0)).map_err(unwritable(path))?;
+        Ok(Self { path, file })
+    }
+
+    /// Appends the batches that the file does not have yet, and returns their number. They are on
+    /// disk then.
+    ///
+    /// # Errors
+    /// The file has other lines or cannot be written, the history lacks its last line, or the store
+    /// could not be read.
+    pub fn forward(&mut self, store: &Store) -> Result<u64, ReadError> {
+        let mut last = self.last_batch(store)?;
+        let mut count = 0;
+        loop {
+            let heads = store.batch_heads(last, READ_TOGETHER)?;
+            let Some(newest) = heads.last() else {
+                return Ok(count);
+            };
+            last = BatchId(newest.batch);
+            let mut lines = Vec::new();
+            for head in &heads {
+                if let Some(batch) = store.batch(BatchId(head.batch))? {
+                    let line = ForwardedBatch::of(head, &batch);
+                    serde_json::to_writer(&mut lines, &line)
+                        .map_err(|error| ReadError::Write(error.to_string()))?;
+                    lines.push(b'\n');
+                    count += 1;
+                }
+            }
+            self.file.write_all(&lines).map_err(unwritable(self.path))?;
+            self.file.sync_all().map_err(unwritable(self.path))?;
+        }
+    }
+
+    /// The last batch that has arrived and that the store still has.
+    fn last_batch(&mut self, store: &Store) -> Result<BatchId, ReadError> {
+        let mut end = self.file.metadata().map_err(unreadable(self.path))?.len();
+        while let Some((start, line)) =
+            line_before(&mut self.file, end).map_err(unreadable(self.path))?
+        {
+            let Ok(head) = serde_json::from_slice::<BatchHead>(&line) else {
+                return Err(ReadError::Write(format!(
+                    "its last line is not one of pindesk history forward: {}",
+                    self.path.display()
+                )));
+            };
+            match store.compare_head(&head)? {
+                None => {
+                    self.file
+                        .seek(SeekFrom::End(0))
+                        .map_err(unwritable(self.path))?;
+                    return Ok(BatchId(head.batch));
+                }
+                // The batches after the backup that was restored are gone; those before it are there.
+                Some(HeadNews::Restored { .. }) => end = start,
+                Some(HeadNews::Changed(change) | HeadNews::Elsewhere(change)) => {
+                    return Err(ReadError::Store(StoreError::HistoryChanged {
+                        what: difference(&head, change.kind),
+                        path: store.path().to_owned(),
+                    }));
+                }
+            }
+        }
+        self.file
+            .seek(SeekFrom::End(0))
+            .map_err(unwritable(self.path))?;
+        Ok(BatchId(0))
+    }
+}
+
+impl Drop for ForwardFile<'_> {
+    /// Closing the file ends its lock only when no program that was just started has a copy of it.
+    fn drop(&mut self) {
+        if let Err(error) = self.file.unlock() {
+            log::debug!("the lock of a file goes when it is closed: {error}");
+        }
+    }
+}
+
+impl<'a> ForwardedBatch<'a> {
+    fn of(head: &'a BatchHead, batch: &'a BatchSummary) -> Self {
+        Self {
+            head,
+            operator: &batch.operator,
+            machine: &batch.machine,
+            action: batch.action.word(),
+            changed: batch.changed,
+            drifted: batch.drifted,
+            denied: batch.denied,
+            reason: &batch.reason,
+            ticket: &batch.ticket,
+            source: batch.source.as_deref(),
+            source_sha256: batch.source_sha256.as_deref(),
+            undoes: batch.undoes.map(|batch| batch.0),
+            plan: batch.plan.map(|plan| plan.0),
+        }
+    }
+}
+
+/// The position after the last line feed. 0 if there is none.
+fn end_of_whole_lines(file: &mut File) -> io::Result<u64> {
+    let mut end = file.metadata()?.len();
+    while end > 0 {
+        let start = end.saturating_sub(STEP);
+        let part = read_at(file, start, end)?;
+        if let Some(found) = part.iter().rposition(|byte| *byte == b'\n') {
+            return Ok(start + found as u64 + 1);
+        }
+        end = start;
+    }
+    Ok(0)
+}
+
+/// The line that ends at a position, and where it begins. None at the beginning of the file.
+fn line_before(file: &mut File, end: u64) -> io::Result<Option<(u64, Vec<u8>)>> {
+    if end == 0 {
+        return Ok(None);
+    }
+    let mut start = end - 1;
+    while start > 0 {
+        let from = start.saturating_sub(STEP);
+        let part = read_at(file, from, start)?;
+        match part.iter().rposition(|byte| *byte == b'\n') {
+            Some(found) => {
+                start = from + found as u64 + 1;
+                break;
+            }
+            None => start = from,
+        }
+    }
+    let line = read_at(file, start, end)?;
+    Ok(Some((start, line)))
+}
+
+fn read_at(file: &mut File, start: u64, end: u64) -> io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    file.take(end - start).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
