@@ -1,7 +1,7 @@
 //! `history forward`: each batch of the history as one line of JSON in a file, exactly once.
 //!
 //! The file is its own record of what has arrived: a run goes on after its last whole line. It cuts
-//! off a torn line, which a killed program may leave, and writes that batch anew.
+//! off a torn line, which a killed program may leave, and writes that batch again.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
