@@ -15,6 +15,7 @@ import traceback
 from pathlib import Path
 
 import review
+import workspace
 from harness import Desk, wait_for, xdotool
 from lists import read_utf16_results, write_utf16
 from story import PROGRAM, Story, row_of
@@ -279,6 +280,31 @@ def apply_plan(story):
 @step("undoing gives back exactly those whom nobody has touched since")
 def undo_plan(story):
     review.undo(story)
+
+
+@step("the palette finds a user and a view by their words")
+def find_in_palette(story):
+    workspace.palette(story)
+
+
+@step("the list of a view is saved as it is shown")
+def save_list(story):
+    workspace.save_list(story)
+
+
+@step("a lock gets the end that is typed")
+def lock_until(story):
+    workspace.lock_until(story)
+
+
+@step("a PIN that is typed twice is set and accepted, and is never read aloud")
+def typed_pin(story):
+    workspace.typed_pin(story)
+
+
+@step("a bar of a chart leads to its users")
+def follow_chart(story):
+    workspace.chart(story)
 
 
 @step("the keyboard alone goes to the search box, and opens and closes the list of shortcuts")
