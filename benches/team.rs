@@ -55,12 +55,19 @@ impl Team {
         let mut admin = postgres::Client::connect(server, postgres::NoTls).unwrap();
         let database = format!("pindesk_bench_{count}");
         let find = "SELECT 1 FROM pg_database WHERE datname = $1";
-        let is_new = admin.query_opt(find, &[&database]).unwrap().is_none();
+        if admin.query_opt(find, &[&database]).unwrap().is_none() {
+            let make = format!("CREATE DATABASE {database}");
+            admin.batch_execute(&make).unwrap();
+        }
+        let make = format!(
+            "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{LOGIN}') THEN CREATE ROLE {LOGIN} LOGIN; END IF; END $$"
+        );
+        admin.batch_execute(&make).unwrap();
         let address = with_database(server, &database);
-        if is_new {
-            admin
-                .batch_execute(&format!("CREATE DATABASE {database}"))
-                .unwrap();
+        let mut superuser = postgres::Client::connect(&address, postgres::NoTls).unwrap();
+        let find = "SELECT to_regnamespace('pindesk') IS NOT NULL";
+        let has_store: bool = superuser.query_one(find, &[]).unwrap().get(0);
+        if !has_store {
             let started = Instant::now();
             let file = store_of(count);
             let at = operator();
@@ -71,11 +78,9 @@ impl Team {
                 started.elapsed()
             );
         }
-        let mut superuser = postgres::Client::connect(&address, postgres::NoTls).unwrap();
         superuser
             .batch_execute(&format!(
-                "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{LOGIN}') THEN CREATE ROLE {LOGIN} LOGIN;
-                 END IF; END $$; GRANT pindesk_operator TO {LOGIN}; SET search_path = pindesk, pg_temp; ANALYZE"
+                "GRANT pindesk_operator TO {LOGIN}; SET search_path = pindesk, pg_temp; ANALYZE"
             ))
             .unwrap();
         Self { address, superuser }
@@ -377,6 +382,8 @@ fn main() {
     for count in sizes() {
         println!("=== {count} users");
         let mut team = Team::of(count, &server);
+        // The invented people are of an earlier day.
+        team.open().accept_clock(&desk(), clock()).unwrap();
         bulk(&mut team);
         loading(&mut team);
         following(&mut team);
