@@ -47,7 +47,10 @@ const STEPS_ON_SERVER: [&str; 3] = [
         include_str!("postgres/v11_verdict.sql"),
     ),
     include_str!("postgres/v12.sql"),
-    include_str!("postgres/v13.sql"),
+    concat!(
+        include_str!("postgres/v13.sql"),
+        include_str!("postgres/v13_judge.sql"),
+    ),
 ];
 
 /// The steps of an engine, each with the version to which it leads.
