@@ -86,7 +86,13 @@ pub(super) fn order(directory: &Directory, sort: Sort, classes: &Classes) -> Use
             by_key(&|position| ranks.get(position).copied().filter(|&rank| rank != 0))
         }
         SortColumn::Reason | SortColumn::Ticket => {
-            let have = of_classes(&|status| u64::from(status.locked.is_some()));
+            // A PIN that nobody uses may have the reason of a lock that has ended.
+            let has_lock = |status: &PinStatus| {
+                status
+                    .locked
+                    .is_some_and(|cause| cause != LockCause::Inactivity)
+            };
+            let have = of_classes(&|status| u64::from(has_lock(status)));
             let is_locked = |position| have.get(usize::from(classes.class(position))) == Some(&2);
             by_key(&|position| {
                 let key = directory.sort_key(sort.column, position);

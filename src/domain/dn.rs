@@ -8,9 +8,8 @@ use super::text::identity_key;
 
 /// A distinguished name, such as `CN=Ken Myer,OU=Finance,DC=litwareinc,DC=com`.
 ///
-/// Printing gives the canonical form: no spaces around separators, only the escapes that RFC 4514
-/// demands, short names instead of the object identifiers that it lists, and the attributes of a `+`
-/// group in order.
+/// Printing gives the canonical form: no spaces around separators, and only the escapes that RFC
+/// 4514 demands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DistinguishedName {
     rdns: Vec<Rdn>,
@@ -37,6 +36,18 @@ pub enum DnError {
     NotUtf8(usize),
     #[error("the wildcard * works only with display names")]
     Wildcard,
+}
+
+impl Rdn {
+    /// A level in the form in which all its spellings are equal: short names instead of the object
+    /// identifiers that RFC 4514 lists, and its attributes in order.
+    fn of(mut pairs: Vec<(String, String)>) -> Self {
+        for (attribute, _) in &mut pairs {
+            *attribute = short_name(attribute).to_owned();
+        }
+        pairs.sort_unstable();
+        Self { pairs }
+    }
 }
 
 impl DistinguishedName {
@@ -135,13 +146,12 @@ impl fmt::Display for DistinguishedName {
             if i > 0 {
                 f.write_str(",")?;
             }
-            let mut pairs: Vec<String> = rdn
-                .pairs
-                .iter()
-                .map(|(attribute, value)| format!("{}={}", short_name(attribute), escape(value)))
-                .collect();
-            pairs.sort_unstable();
-            f.write_str(&pairs.join("+"))?;
+            for (j, (attribute, value)) in rdn.pairs.iter().enumerate() {
+                if j > 0 {
+                    f.write_str("+")?;
+                }
+                write!(f, "{attribute}={}", escape(value))?;
+            }
         }
         Ok(())
     }
@@ -229,11 +239,9 @@ impl Parser {
             pairs.push(self.pair()?);
             match self.next() {
                 Some('+') => {}
-                Some(_) => rdns.push(Rdn {
-                    pairs: std::mem::take(&mut pairs),
-                }),
+                Some(_) => rdns.push(Rdn::of(std::mem::take(&mut pairs))),
                 None => {
-                    rdns.push(Rdn { pairs });
+                    rdns.push(Rdn::of(pairs));
                     return Ok(DistinguishedName { rdns });
                 }
             }

@@ -1,11 +1,12 @@
 //! The columns of a list: guessed by their names and cells, or chosen.
 
 use super::headings::{is_of_another, meanings, once};
-use super::list_columns::Meaning;
+use super::list_columns::{Meaning, plain};
 use super::records::FileRow;
+use super::truth_words::truth;
 use crate::domain::cell_text::trim_hidden;
 use crate::domain::wrapped::{is_exact, people};
-use crate::plan::may_be_logon;
+use crate::plan::{Action, may_be_logon};
 
 /// The columns of a list, as indexes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +41,16 @@ pub struct ListColumns {
 impl ListColumns {
     /// Guesses the columns by their names, or by the first rows of a file without a header.
     pub fn guess(headers: &[String], has_header: bool, first: &[FileRow]) -> Self {
-        let meanings = if has_header {
+        let mut meanings = if has_header {
             meanings(headers)
         } else {
             vec![None; headers.len()]
         };
+        if has_header {
+            for (index, meaning) in meanings.iter_mut().enumerate() {
+                *meaning = question(&headers[index], *meaning, index, first);
+            }
+        }
         let column = |meaning| meanings.iter().position(|found| *found == Some(meaning));
         // If two columns have the same meaning, neither counts.
         let only = |meaning| {
@@ -159,6 +165,25 @@ impl ListColumns {
             None
         }
     }
+}
+
+/// The meaning of a column, where its heading may ask whether something is to be done: it does if a cell
+/// answers with yes or no.
+fn question(
+    heading: &str,
+    meaning: Option<Meaning>,
+    column: usize,
+    first: &[FileRow],
+) -> Option<Meaning> {
+    let asked = match meaning {
+        Some(Meaning::WantsLock | Meaning::WantsUnlock) => meaning,
+        None if plain(heading) == Action::Lock.word() => Some(Meaning::WantsLock),
+        None if plain(heading) == Action::Unlock.word() => Some(Meaning::WantsUnlock),
+        _ => return meaning,
+    };
+    let cells = first.iter().filter_map(|row| row.fields.get(column));
+    let answers = cells.filter_map(|cell| truth(trim_hidden(cell))).count() > 0;
+    asked.filter(|_| answers)
 }
 
 /// The columns that name somebody beside the one that names the users.

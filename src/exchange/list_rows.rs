@@ -126,7 +126,7 @@ impl ListReader<'_> {
         });
         let not_done = match self.columns.result {
             Some(_) => not_done(cell(self.columns.result), cell(self.columns.message))?,
-            None => self.not_wanted(action, cell),
+            None => self.not_wanted(action, cell)?,
         };
         Ok(RowWish {
             wish: Wish {
@@ -180,19 +180,27 @@ impl ListReader<'_> {
     }
 
     /// The reason why a row is left out whose own column for the action says no.
+    ///
+    /// # Errors
+    /// The answer is neither yes nor no.
     fn not_wanted<'a>(
         &self,
         action: Action,
         cell: impl Fn(Option<usize>) -> &'a str,
-    ) -> Option<String> {
+    ) -> Result<Option<String>, String> {
         let column = match action {
             Action::Lock => self.columns.wants_lock,
             Action::Unlock => self.columns.wants_unlock,
             Action::SetPin | Action::ResetFailures => None,
         };
         let answer = cell(column);
-        (truth(answer) == Some(false))
-            .then(|| format!("Its column for {} says \"{answer}\".", action.label()))
+        let said = || format!("Its column for {} says \"{answer}\"", action.label());
+        match truth(answer) {
+            Some(true) => Ok(None),
+            Some(false) => Ok(Some(format!("{}.", said()))),
+            None if answer.is_empty() => Ok(None),
+            None => Err(format!("{}, which is neither yes nor no.", said())),
+        }
     }
 
     /// The people that a row names, each with the other names that the row has for them.

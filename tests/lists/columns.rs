@@ -544,9 +544,15 @@ fn a_row_whose_own_column_for_the_action_says_no_is_left_out() {
             format!("Its column for Lock says \"{no}\".")
         );
     }
-    // A column about another action decides nothing, and neither does an answer that is none.
-    for (heading, no) in [("Unlock?", "No"), ("Lock?", "see ticket"), ("Locked", "No")] {
-        let plan = desk.plan_with(rows(heading, no, "Yes"), &lock());
-        assert_eq!(verdicts(&plan)[0].0, "will change", "{heading} {no}");
+    // A column about another action decides nothing.
+    for heading in ["Unlock?", "Locked"] {
+        let plan = desk.plan_with(rows(heading, "No", "Yes"), &lock());
+        assert_eq!(verdicts(&plan)[0].0, "will change", "{heading}");
     }
+    let plan = desk.plan_with(rows("Lock?", "ask HR", "Yes"), &lock());
+    assert_eq!(verdicts(&plan)[0].0, "unreadable");
+    assert_eq!(
+        plan.reason(&plan.items[0], Zone::utc()),
+        "Its column for Lock says \"ask HR\", which is neither yes nor no."
+    );
 }
