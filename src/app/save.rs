@@ -38,7 +38,7 @@ impl App {
 
     /// Whether the preview can be saved as a script. It must change at least one user.
     pub fn is_scriptable(&self) -> bool {
-        matches!(&self.panel, WhatIfPanel::Preview(list) if list.counts.will_change > 0)
+        matches!(&self.panel, WhatIfPanel::Preview(list) if list.counts.will_change > 0 && list.plan.has_script())
     }
 
     pub(super) fn ask_where_to_save_script(&mut self) {

@@ -258,6 +258,12 @@ impl Action {
         self.facts().button
     }
 
+    /// "Lock 3 PINs", "Reset failures of 3 PINs"; `pins` is "3 PINs" or "the PINs of 2 users".
+    pub fn on_pins(self, pins: &str) -> String {
+        let of = if self.changes_lock() { "" } else { " of" };
+        format!("{}{of} {pins}", self.label())
+    }
+
     /// "Locked 3 users", "Gave 3 users a new PIN"; `users` is "3 users".
     pub fn done_to(self, users: &str) -> String {
         let (before, after) = self.facts().done_to;

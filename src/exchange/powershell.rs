@@ -177,14 +177,18 @@ pub fn save_script<'a>(
 /// Writes the script of a plan's changes. Its result file begins with `stem`.
 ///
 /// # Errors
-/// The write failed, or the plan draws PINs, which has no script.
+/// The write failed, or the plan draws PINs or resets failures, which has no script.
 pub fn write_plan_script(
     plan: &Plan,
     stem: &str,
     now: Time,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    if plan.changes().any(|(item, _)| !item.action.is_listed()) {
+    if !plan.is_of_the_product() {
+        let why = "a script cannot reset failures alone, since the pool has no cmdlet for it";
+        return Err(io::Error::other(why));
+    }
+    if !plan.has_script() {
         let why = "a script cannot set these PINs, since the pool would draw others than PinDesk";
         return Err(io::Error::other(why));
     }

@@ -130,6 +130,17 @@ impl Plan {
         item.action.apply(before, &details)
     }
 
+    /// Whether the pool has a cmdlet for each change.
+    pub fn is_of_the_product(&self) -> bool {
+        self.changes()
+            .all(|(item, _)| item.action.is_of_the_product())
+    }
+
+    /// Whether a script can make the changes on the pool.
+    pub fn has_script(&self) -> bool {
+        self.changes().all(|(item, _)| item.action.is_listed())
+    }
+
     /// The part of the directory in which the operator may do an action.
     pub fn permission(&self, action: Action) -> &Permission {
         self.permissions.of(action)

@@ -69,7 +69,21 @@ impl Plan {
                 format!("{words}: change {pins} of {}?", users(count))
             }
             Some(words) => format!("{words}?"),
-            None => format!("{} {pins} of {}?", self.label(), users(count)),
+            None => {
+                let pins = format!("{pins} of {}", users(count));
+                let what = self.action.map(|action| action.on_pins(&pins));
+                what.unwrap_or_else(|| format!("{} {pins}", self.label())) + "?"
+            }
+        }
+    }
+
+    /// "Unlock 3 PINs", "Reset failures of 3 PINs", "Undo batch 12: 3 PINs": the title of a preview.
+    pub fn title(&self, count: usize) -> String {
+        let pins = format!("{} {}", thousands(count), plural(count, "PIN", "PINs"));
+        match (self.undoes, self.action) {
+            (Some(batch), _) => format!("Undo batch {}: {pins}", batch.0),
+            (None, Some(action)) => action.on_pins(&pins),
+            (None, None) => format!("Change {pins}"),
         }
     }
 

@@ -3,8 +3,10 @@
 use eframe::egui::{Key, Modifiers, Theme, vec2};
 use egui_kittest::kittest::Queryable as _;
 use pindesk::domain::pin_digits::Pin;
+use pindesk::domain::user::UserId;
 use pindesk::plan::{Action, Keep, Request, Target};
 use pindesk::progress::Unwatched;
+use pindesk::store::Store;
 
 use super::harness::{Desk, ann, now};
 
@@ -150,9 +152,12 @@ fn the_history_stands_above_the_fold() {
     assert!(entry.rect().bottom() < 740.0, "{:?}", entry.rect());
 }
 
-#[test]
-fn failures_stand_beside_their_limits_and_a_lock_says_what_ends_it() {
-    let mut desk = Desk::with_sample();
+fn pin(digits: &str) -> Pin {
+    Pin::parse(digits).unwrap()
+}
+
+/// Gives Aaron Barros a PIN that PinDesk knows.
+fn aaron_with_new_pin(desk: &Desk) -> (UserId, Store) {
     let aaron = desk.stored("Aaron Barros").id;
     let mut store = desk.store();
     let request = Request {
@@ -166,10 +171,16 @@ fn failures_stand_beside_their_limits_and_a_lock_says_what_ends_it() {
         .plan(&request, &ann(), now(), &Unwatched)
         .unwrap()
         .plan;
-    let pin = |digits| Pin::parse(digits).unwrap();
     store
         .apply_with(&plan, Some(&pin("502817")), &ann(), now(), &Unwatched)
         .unwrap();
+    (aaron, store)
+}
+
+#[test]
+fn failures_stand_beside_their_limits_and_a_lock_says_what_ends_it() {
+    let mut desk = Desk::with_sample();
+    let (aaron, mut store) = aaron_with_new_pin(&desk);
     for _ in 0..2 {
         store
             .authenticate(aaron, &pin("999999"), &ann(), now())
@@ -192,4 +203,28 @@ fn failures_stand_beside_their_limits_and_a_lock_says_what_ends_it() {
     });
     assert!(desk.says("0 of 25 in a row, 25 of 1,000 in all"));
     assert!(!desk.says("Only Unlock ends it."));
+}
+
+#[test]
+fn failures_are_reset_without_unlocking() {
+    let mut desk = Desk::with_sample();
+    let (aaron, mut store) = aaron_with_new_pin(&desk);
+    store
+        .authenticate(aaron, &pin("999999"), &ann(), now())
+        .unwrap();
+    desk.search("Aaron Barros");
+    desk.click_row("Aaron Barros, ");
+    desk.wait_until("the failure", |desk| desk.says("1 of "));
+    desk.click("Reset failures this user");
+    desk.wait_for("Reset failures of 1 PIN");
+    desk.wait_for("unlocked, 1 failure in a row and 1 in all would no longer count.");
+    assert!(!desk.has("→ unlocked"), "its lock stays as it is");
+    assert!(
+        !desk.says("Reset-PinDeskFailures -Identity"),
+        "the pool has no cmdlet that could be copied"
+    );
+    desk.click("Apply");
+    desk.click("Confirm");
+    desk.wait_for("1 changed");
+    assert_eq!(desk.stored("Aaron Barros").pin.failures.global, 0);
 }

@@ -42,7 +42,11 @@ impl PreviewList {
                     (_, Some(end)) => format!("locked until {}", date_and_time(end, zone)),
                     _ => after.describe().to_owned(),
                 };
-                format!("{} → {after}", before.describe())
+                // Where only counts change, there is nothing to compare.
+                match before.describe() {
+                    before if before == after => after,
+                    before => format!("{before} → {after}"),
+                }
             }
             (Some(before), _) => before.describe().to_owned(),
             _ => String::new(),

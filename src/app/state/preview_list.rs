@@ -217,7 +217,7 @@ impl PreviewList {
         let count = self.counts.will_change;
         self.question = self.plan.question(count);
         self.apply_words = self.plan.button(count);
-        let is_short = (1..=COMMANDS_IN_A_LINE).contains(&count);
+        let is_short = (1..=COMMANDS_IN_A_LINE).contains(&count) && self.plan.is_of_the_product();
         self.asked = self.plan.asked_reasons(&self.reason_check);
         self.one_line = is_short.then(|| powershell::commands(powershell::steps(&self.plan)));
     }

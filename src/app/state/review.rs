@@ -61,9 +61,7 @@ impl PlanSummary {
                 let rows = plural(count, "row", "rows");
                 format!("{label}: {} {rows}", thousands(count))
             }
-            (None, PlanKind::Pins, BatchAction::Action(action)) => {
-                format!("{} {pins}", action.label())
-            }
+            (None, PlanKind::Pins, BatchAction::Action(action)) => action.on_pins(&pins),
             (None, PlanKind::Pins, _) => format!("Change {pins}"),
         }
     }

@@ -110,7 +110,7 @@ pub struct ApprovalArgs {
     /// Whether plans need approval that undo what another administrator has locked
     #[arg(long, value_name = "on|off", value_enum, hide_possible_values = true)]
     pub others_locks: Option<Switch>,
-    /// Changes that need a reason: lock, unlock, set-pin, undo, with a comma between them, or off
+    /// Changes that need a reason: lock, unlock, set-pin, reset-failures, undo, with a comma between them, or off
     #[arg(long, value_name = "CHANGES|off", value_parser = ruled_changes)]
     pub reason_for: Option<RuledChanges>,
     /// Changes that need a ticket, or off

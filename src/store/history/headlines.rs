@@ -59,6 +59,7 @@ impl HistoryEntry {
             return format!("{what}: {} → {}", line.before, line.after);
         }
         match self.states() {
+            (Some(before), Some(after)) if before == after => format!("{what}: {after}"),
             (Some(before), Some(after)) => format!("{what}: {before} → {after}"),
             _ => what.to_owned(),
         }

@@ -192,23 +192,7 @@ fn preview_ui(ui: &mut Ui, app: &App, list: &PreviewList, commands: &mut Vec<Com
         footer_height += widgets::note_height(ui, text) + theme::GAP_S;
     }
     let counts = list.counts;
-    let pins = if counts.will_change == 1 {
-        "PIN"
-    } else {
-        "PINs"
-    };
-    let batch = plan
-        .undoes
-        .map_or_else(String::new, |batch| format!(" batch {}:", batch.0));
-    header_ui(
-        ui,
-        &format!(
-            "{}{batch} {} {pins}",
-            plan.label(),
-            thousands(counts.will_change)
-        ),
-        commands,
-    );
+    header_ui(ui, &plan.title(counts.will_change), commands);
     counts_ui(ui, list, None, commands);
     if plan.items.len() > SEARCHED_FROM {
         search_ui(ui, list, commands);
@@ -288,7 +272,7 @@ fn notes(list: &PreviewList) -> Vec<(NoteKind, String)> {
 fn powershell_ui(ui: &mut Ui, list: &PreviewList, commands: &mut Vec<Command>) {
     match &list.one_line {
         Some(line) => widgets::command_line(ui, line, commands),
-        None if list.counts.will_change > 0 => {
+        None if list.counts.will_change > 0 && list.plan.has_script() => {
             ui.allocate_ui_with_layout(
                 vec2(ui.available_width(), theme::CONTROL),
                 Layout::left_to_right(Align::Center),
