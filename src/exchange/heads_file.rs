@@ -207,7 +207,7 @@ fn open_to_append(path: &Path) -> Result<File, ReadError> {
 }
 
 /// Opens a file for its owner alone, and refuses links, which may lead to a file of somebody else.
-pub(super) fn open_plain(path: &Path, mut options: OpenOptions) -> Result<File, ReadError> {
+pub(super) fn open_plain(path: &Path, options: OpenOptions) -> Result<File, ReadError> {
     let refused = |why: &str| Err(ReadError::Write(format!("{why}: {}", path.display())));
     match fs::symlink_metadata(path) {
         Ok(found) if found.is_symlink() => return refused("it is a link"),
@@ -215,7 +215,11 @@ pub(super) fn open_plain(path: &Path, mut options: OpenOptions) -> Result<File, 
         _ => {}
     }
     #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let options = {
+        let mut owned = options;
+        std::os::unix::fs::OpenOptionsExt::mode(&mut owned, 0o600);
+        owned
+    };
     let file = options.open(path).map_err(unwritable(path))?;
     if !is_at(&file, path).map_err(unwritable(path))? {
         return refused("it was replaced at this moment");
