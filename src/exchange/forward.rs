@@ -20,6 +20,9 @@ const READ_TOGETHER: usize = 200;
 /// The bytes that are read at once while the beginning of the last line is looked for.
 const STEP: u64 = 64 * 1024;
 
+/// The beginning of each line: the first name of [`ForwardedBatch`].
+const BEGINNING: &[u8] = b"{\"store\":\"";
+
 /// A batch as it is handed on. Other programs rely on the names. The first five are those of the
 /// lines of `history heads`, and say where in the history the batch stands.
 #[derive(Serialize)]
@@ -52,7 +55,8 @@ impl<'a> ForwardFile<'a> {
     /// Opens the file, or makes it for its owner alone, and cuts off the rest of a torn line.
     ///
     /// # Errors
-    /// The file is a link or no plain file, cannot be written, or another program forwards to it.
+    /// The file is a link or no plain file, has other lines, cannot be written, or another program
+    /// forwards to it. It is left as it is then.
     pub fn open(path: &'a Path) -> Result<Self, ReadError> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false);
@@ -66,10 +70,12 @@ impl<'a> ForwardFile<'a> {
         let whole = end_of_whole_lines(&mut file).map_err(unreadable(path))?;
         let length = file.metadata().map_err(unreadable(path))?.len();
         if whole < length {
+            if !is_torn_line(&mut file, whole, length).map_err(unreadable(path))? {
+                return Err(other_lines(path));
+            }
             file.set_len(whole).map_err(unwritable(path))?;
             file.sync_all().map_err(unwritable(path))?;
         }
-        file.seek(SeekFrom::End(0)).map_err(unwritable(path))?;
         Ok(Self { path, file })
     }
 
@@ -81,6 +87,9 @@ impl<'a> ForwardFile<'a> {
     /// could not be read.
     pub fn forward(&mut self, store: &Store) -> Result<u64, ReadError> {
         let mut last = self.last_batch(store)?;
+        self.file
+            .seek(SeekFrom::End(0))
+            .map_err(unwritable(self.path))?;
         let mut count = 0;
         loop {
             let heads = store.batch_heads(last, READ_TOGETHER)?;
@@ -110,18 +119,10 @@ impl<'a> ForwardFile<'a> {
             line_before(&mut self.file, end).map_err(unreadable(self.path))?
         {
             let Ok(head) = serde_json::from_slice::<BatchHead>(&line) else {
-                return Err(ReadError::Write(format!(
-                    "its last line is not one of pindesk history forward: {}",
-                    self.path.display()
-                )));
+                return Err(other_lines(self.path));
             };
             match store.compare_head(&head)? {
-                None => {
-                    self.file
-                        .seek(SeekFrom::End(0))
-                        .map_err(unwritable(self.path))?;
-                    return Ok(BatchId(head.batch));
-                }
+                None => return Ok(BatchId(head.batch)),
                 // The batches after the backup that was restored are gone; those before it are there.
                 Some(HeadNews::Restored { .. }) => end = start,
                 Some(HeadNews::Changed(change) | HeadNews::Elsewhere(change)) => {
@@ -132,9 +133,6 @@ impl<'a> ForwardFile<'a> {
                 }
             }
         }
-        self.file
-            .seek(SeekFrom::End(0))
-            .map_err(unwritable(self.path))?;
         Ok(BatchId(0))
     }
 }
@@ -166,6 +164,25 @@ impl<'a> ForwardedBatch<'a> {
             plan: batch.plan.map(|plan| plan.0),
         }
     }
+}
+
+fn other_lines(path: &Path) -> ReadError {
+    ReadError::Write(format!(
+        "its last line is not one of pindesk history forward: {}",
+        path.display()
+    ))
+}
+
+/// Whether what stands behind the last line feed is the beginning of a line of this program, behind
+/// another one of its lines. Other text stays, since the file may have another purpose.
+fn is_torn_line(file: &mut File, whole: u64, length: u64) -> io::Result<bool> {
+    let tail = read_at(file, whole, length.min(whole + BEGINNING.len() as u64))?;
+    let is_ours = BEGINNING.starts_with(&tail);
+    let before = line_before(file, whole)?;
+    Ok(
+        is_ours
+            && before.is_none_or(|(_, line)| serde_json::from_slice::<BatchHead>(&line).is_ok()),
+    )
 }
 
 /// The position after the last line feed. 0 if there is none.

@@ -121,14 +121,23 @@ fn what_is_no_such_file_is_left_as_it_is() {
     assert!(refused.err.contains("another store"), "{refused:?}");
     assert!(fs::read(file(&bench)).unwrap() == of_other_store);
 
-    fs::write(file(&bench), "notes of mine\n").unwrap();
-    let refused = forward(&bench);
-    assert_eq!(refused.status, 2, "{refused:?}");
-    assert!(
-        refused.err.contains("its last line is not one"),
-        "{refused:?}"
-    );
-    assert_eq!(fs::read(file(&bench)).unwrap(), b"notes of mine\n");
+    // Also without a line feed at the end, where a torn line would be cut off.
+    for notes in [
+        "notes of mine\n",
+        "notes of mine",
+        "notes\nof mine",
+        "{\"other\": 1}",
+        "notes\n{\"store\":\"",
+    ] {
+        fs::write(file(&bench), notes).unwrap();
+        let refused = forward(&bench);
+        assert_eq!(refused.status, 2, "{refused:?}");
+        assert!(
+            refused.err.contains("its last line is not one"),
+            "{refused:?}"
+        );
+        assert_eq!(fs::read_to_string(file(&bench)).unwrap(), notes);
+    }
 
     fs::remove_file(file(&bench)).unwrap();
     let path = file(&bench);
