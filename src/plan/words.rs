@@ -15,7 +15,7 @@ use crate::zone::Zone;
 use super::item::PlanItem;
 use super::no_user::cause;
 use super::outcome::{Caution, Counts, Outcome, Refusal, SkipReason, TwoColumns};
-use super::plan_value::Plan;
+use super::plan_value::{BatchId, Plan};
 use super::request::{Candidate, Match, Resolved};
 
 /// The number of names that a question spells out.
@@ -77,14 +77,9 @@ impl Plan {
         }
     }
 
-    /// "Unlock 3 PINs", "Reset failures of 3 PINs", "Undo batch 12: 3 PINs": the title of a preview.
+    /// The title of a preview of so many changes.
     pub fn title(&self, count: usize) -> String {
-        let pins = format!("{} {}", thousands(count), plural(count, "PIN", "PINs"));
-        match (self.undoes, self.action) {
-            (Some(batch), _) => format!("Undo batch {}: {pins}", batch.0),
-            (None, Some(action)) => action.on_pins(&pins),
-            (None, None) => format!("Change {pins}"),
-        }
+        pin_change_title(self.undoes, self.action, count)
     }
 
     /// "Lock", "Unlock" or "Set"; "Undo" or "Change" for a plan without an action of its own.
@@ -365,6 +360,17 @@ pub fn settings(count: usize) -> String {
         thousands(count),
         plural(count, "setting", "settings")
     )
+}
+
+/// "Unlock 3 PINs", "Reset failures of 3 PINs", "Undo batch 12: 3 PINs": the title of changes of PINs. No
+/// action stands for several.
+pub fn pin_change_title(undoes: Option<BatchId>, action: Option<Action>, count: usize) -> String {
+    let pins = format!("{} {}", thousands(count), plural(count, "PIN", "PINs"));
+    match (undoes, action) {
+        (Some(batch), _) => format!("Undo batch {}: {pins}", batch.0),
+        (None, Some(action)) => action.on_pins(&pins),
+        (None, None) => format!("Change {pins}"),
+    }
 }
 
 /// "1 user", "12,408 users"

@@ -1,7 +1,7 @@
 //! A submitted plan in the what-if panel: its status and the possible steps.
 
 use super::review_words;
-use crate::plan::words::{plural, settings, thousands, users};
+use crate::plan::words::{pin_change_title, plural, settings, thousands, users};
 use crate::plan::{BatchAction, PlanKind};
 use crate::store::{Decision, MayNot, PlanEvent, PlanSummary};
 
@@ -46,23 +46,24 @@ impl PlanSummary {
     /// "Unlock 340 PINs", "Undo batch 12: 3 PINs", "Undo batch 13: 1 setting"
     pub fn what(&self) -> String {
         let count = usize::try_from(self.changes).unwrap_or(usize::MAX);
-        let pins = format!("{} {}", thousands(count), plural(count, "PIN", "PINs"));
         let label = self.action.label();
-        match (self.undoes, self.kind, &self.action) {
-            (Some(batch), PlanKind::Pins, _) => format!("Undo batch {}: {pins}", batch.0),
-            (Some(batch), PlanKind::Import, _) => {
-                format!("Undo batch {}: {}", batch.0, users(count))
+        match (self.kind, self.undoes) {
+            (PlanKind::Pins, undoes) => {
+                let action = match self.action {
+                    BatchAction::Action(action) => Some(action),
+                    _ => None,
+                };
+                pin_change_title(undoes, action, count)
             }
-            (Some(batch), PlanKind::Settings, _) => {
+            (PlanKind::Import, Some(batch)) => format!("Undo batch {}: {}", batch.0, users(count)),
+            (PlanKind::Settings, Some(batch)) => {
                 format!("Undo batch {}: {}", batch.0, settings(count))
             }
-            (None, PlanKind::Settings, _) => format!("{label}: {}", settings(count)),
-            (None, PlanKind::Import, _) => {
+            (PlanKind::Settings, None) => format!("{label}: {}", settings(count)),
+            (PlanKind::Import, None) => {
                 let rows = plural(count, "row", "rows");
                 format!("{label}: {} {rows}", thousands(count))
             }
-            (None, PlanKind::Pins, BatchAction::Action(action)) => action.on_pins(&pins),
-            (None, PlanKind::Pins, _) => format!("Change {pins}"),
         }
     }
 }
