@@ -24,7 +24,7 @@ use pindesk::domain::pin_rule::PinRule;
 use pindesk::domain::role::{BUILT_IN, Operator, Role, is_built_in};
 use pindesk::domain::user::UserRecord;
 use pindesk::exchange::open_plan;
-use pindesk::plan::{BatchId, Group, PlanId};
+use pindesk::plan::{Action, BatchId, Group, Keep, PlanId, Request, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{HistoryQuery, PlanStatus, Store, StoreError};
 use tempfile::TempDir;
@@ -446,4 +446,38 @@ fn opening_it_again_changes_nothing_more() {
     let verified = again.verify_history(&Unwatched).unwrap();
     assert_eq!((verified.head, verified.first_break), (head, None));
     assert_eq!(again.id(), opened.store.id());
+}
+
+#[test]
+fn a_store_of_version_13_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pindesk.db");
+    fs::write(&path, fs::read(left_behind("v13.db")).unwrap()).unwrap();
+    let root = operator("root");
+    let at = later() + chrono::Duration::days(2);
+    let mut store = Store::open(&path, &root, at).unwrap();
+    assert!(store.verify_history(&Unwatched).unwrap().is_sound());
+    let policies = store.policies().unwrap();
+    let days = policies.iter().map(|row| row.policy.policy.inactivity_days);
+    assert_eq!(days.max(), Some(60));
+    let identity = Identity::Account {
+        domain: "litwareinc".to_owned(),
+        logon: "jmueller".to_owned(),
+    };
+    let user = store.find(&identity).unwrap().remove(0);
+    assert_eq!(user.pin.failures.local, 0);
+    assert_eq!(user.pin.status(at).locked, Some(LockCause::Administrator));
+    let request = Request {
+        action: Action::Unlock,
+        targets: vec![Target::User(user.id)],
+        keep: Keep::All,
+        reason: String::new(),
+        ticket: String::new(),
+    };
+    let planned = store.plan(&request, &root, at, &Unwatched).unwrap();
+    store.apply(&planned.plan, &root, at, &Unwatched).unwrap();
+    let again = Store::open(&path, &root, at).unwrap();
+    let pin = again.user(user.id).unwrap().unwrap().pin;
+    assert_eq!(pin.status(at).locked, None);
+    assert!(again.verify_history(&Unwatched).unwrap().is_sound());
 }

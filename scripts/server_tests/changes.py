@@ -126,6 +126,13 @@ def attempts():
         "COMMIT;", "SELECT pg_temp.entry((SELECT max(id) FROM pindesk.batches), 'pin', 1, pg_temp.identity(1), pg_temp.state(1), pg_temp.state(1), NULL); COMMIT;")
     yield "hal", "an entry about a role", change("lock", [], "").replace(
         "COMMIT;", "SELECT pg_temp.entry((SELECT max(id) FROM pindesk.batches), 'grant', NULL, 'x', NULL, '{}', NULL); COMMIT;")
+    logon = "SELECT pg_temp.entry((SELECT max(id) FROM pindesk.batches), 'logon', 1, {}, NULL, {}, {}); COMMIT;"
+    for name, action, parts in (
+            ("a logon of another name", "authenticate", ("'x'", "NULL", "NULL")),
+            ("a logon that says more", "authenticate", ("pg_temp.identity(1)", "'{}'", "NULL")),
+            ("a logon with a note", "authenticate", ("pg_temp.identity(1)", "NULL", "'x'")),
+            ("a logon in another batch", "comment-plan", ("pg_temp.identity(1)", "NULL", "NULL"))):
+        yield "hal", name, change(action, [], "").replace("COMMIT;", logon.format(*parts))
     yield "hal", "another name in the entry", lock.replace("pg_temp.identity(id), before", "'x', before")
     yield "hal", "another state in the entry", lock.replace("before, pg_temp.state(id), note", "before, before, note")
     yield "hal", "a batch that says something else", lock.replace("to_json(b.reason)", "to_json('x'::text)")
@@ -141,3 +148,11 @@ def attempts():
 
 
 ATTEMPTS = tuple(attempts())
+
+# With a rule of the store that locks need a reason.
+WITH_REASONS = (("hal", "lock with a reason", tried(change("lock", some(1), LOCK.replace("lock_reason = ''", "lock_reason = 'lost'"),
+                                                           reason="lost"))),)
+WITHOUT_REASONS = (
+    ("hal", "lock without a reason", change("lock", some(1), LOCK)),
+    ("hal", "lock with spaces as a reason", change("lock", some(1), LOCK.replace("lock_reason = ''", "lock_reason = '  '"), reason="  ")),
+)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from attempts import CONTROLS, all_attempts
+from changes import WITH_REASONS, WITHOUT_REASONS
 from connections import check_connections
 from tools import OPERATORS, STRANGER, VIEWER, Fault, Server
 
@@ -111,14 +112,14 @@ def copy(server):
     server.succeed_on(there, "check")
 
 
-def attack(server):
+def attack(server, controls, attempts):
     """Every attempt ends with an error and leaves everything as it was."""
     before, count, faults = server.content(), 0, []
-    for login, name, sql in CONTROLS:
+    for login, name, sql in controls:
         done = server.psql(login, sql)
         if done.returncode != 0:
             faults.append(f"{login}: {name} is not possible: {done.stderr.strip()}")
-    for login, name, sql in all_attempts():
+    for login, name, sql in attempts:
         done = server.psql(login, sql)
         count += 1
         after = server.content() if done.returncode == 0 else None
@@ -142,7 +143,10 @@ def main():
     check(server)
     copy(server)
     connections = check_connections(server)
-    count, faults = attack(server)
+    count, faults = attack(server, CONTROLS, all_attempts())
+    server.succeed("ann", "approval", "--reason-for", "lock")
+    more, others = attack(server, WITH_REASONS, WITHOUT_REASONS)
+    count, faults = count + more, faults + others
     for fault in faults:
         print(fault)
     verified = server.is_sound()

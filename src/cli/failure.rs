@@ -107,6 +107,7 @@ impl Failure {
                 | StoreError::PasswordInAddress
                 | StoreError::OnlyInFile { .. }
                 | StoreError::StoreIsThere { .. }
+                | StoreError::RolesAreThere { .. }
                 | StoreError::CannotBackUp { .. }
                 | StoreError::CannotRestore { .. }
                 | StoreError::NoSuchUser

@@ -42,6 +42,10 @@ pub enum StoreError {
     BadCopy { detail: String, path: PathBuf },
     #[error("There is a store already, which stays as it is: {}", .path.display())]
     StoreIsThere { path: PathBuf },
+    #[error(
+        "The server has the role {role} already, which belongs to another store. Nothing was made. Give this store a schema and roles of its own: add options=-csearch_path%3D{schema}_2 to its address. If no other store is on this server, drop {schema}_owner, {schema}_operator and {schema}_viewer first."
+    )]
+    RolesAreThere { role: String, schema: String },
     #[error("This file is empty, so there is no store in it. If there was one, restore a backup. If a new store shall be made here, make it with: pindesk --store {} init", .path.display())]
     EmptyFile { path: PathBuf },
     #[error(

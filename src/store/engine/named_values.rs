@@ -9,6 +9,10 @@ pub(in crate::store) const STORE_ID: &str = "store_id";
 
 /// The text with this name, or None if there is none.
 pub(in crate::store) fn text(connection: &Connection, name: &str) -> EngineResult<Option<String>> {
+    let server = connection.server();
+    if let Some(server) = server.filter(|server| server.is_in_transaction()) {
+        return server.named_text(name);
+    }
     connection
         .prepare_cached("SELECT value FROM meta WHERE key = ?1")?
         .query_optional(&[&name], |row| row.get(0))

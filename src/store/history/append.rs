@@ -36,8 +36,10 @@ type Hashed<'a> = Vec<(Entry<'a>, [u8; 32])>;
 const HASHED_TOGETHER: usize = 1 << 7;
 /// Blocks of hashed entries that may wait to be written.
 const HASHED_AHEAD: usize = 4;
-/// Entries that one statement writes.
+/// Entries that one statement writes to a file. More take SQLite longer.
 const WRITTEN_TOGETHER: usize = 32;
+/// Entries that one statement writes on a server, which answers and checks each statement.
+const WRITTEN_TOGETHER_ON_SERVER: usize = HASHED_TOGETHER;
 
 /// The end of the chain of hashes, while a batch is being written.
 pub(in crate::store) struct Chain {
@@ -85,12 +87,13 @@ impl Chain {
             head: self.head,
             batch: self.batch,
         };
-        if let Some(first) = blocks.next() {
-            let first = first?;
-            self.write_block(transaction, &first, &mut written)?;
-            if first.len() == HASHED_TOGETHER {
-                self.append_rest(transaction, blocks, &mut written)?;
-            }
+        let Some(first) = blocks.next() else {
+            return Ok(());
+        };
+        let first = first?;
+        self.write_block(transaction, &first, &mut written)?;
+        if first.len() == HASHED_TOGETHER {
+            self.append_rest(transaction, blocks, &mut written)?;
         }
         Ok(self.head.note(transaction)?)
     }
@@ -134,7 +137,12 @@ impl Chain {
         written: &mut impl FnMut() -> Result<(), WriteError>,
     ) -> Result<(), WriteError> {
         let batch = self.batch;
-        for entries in block.chunks(WRITTEN_TOGETHER) {
+        let together = if transaction.is_on_server() {
+            WRITTEN_TOGETHER_ON_SERVER
+        } else {
+            WRITTEN_TOGETHER
+        };
+        for entries in block.chunks(together) {
             let numbered = (self.head.seq + 1..).zip(entries);
             let columns = numbered.map(|(seq, (entry, hash))| (entry.columns(seq, batch), *hash));
             self.write(transaction, &columns.collect::<Vec<_>>())?;
@@ -149,7 +157,7 @@ impl Chain {
         transaction: &Transaction<'_>,
         entries: &[(EntryColumns<'_>, [u8; 32])],
     ) -> EngineResult<()> {
-        static INSERTS: LazyLock<[String; WRITTEN_TOGETHER]> =
+        static INSERTS: LazyLock<[String; WRITTEN_TOGETHER_ON_SERVER]> =
             LazyLock::new(|| from_fn(|more| insert(more + 1)));
         let Some(sql) = entries
             .len()

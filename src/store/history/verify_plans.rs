@@ -54,14 +54,14 @@ pub(super) fn edited_plan(
 /// The first plan that a batch names and that is not there.
 fn missing_plan(connection: &Connection) -> EngineResult<Option<ChainBreak>> {
     let sql = "SELECT b.plan, h.seq FROM batches b JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
-        WHERE b.plan IS NOT NULL AND b.plan NOT IN (SELECT id FROM plans) ORDER BY h.seq LIMIT 1";
+        WHERE b.plan IS NOT NULL AND NOT EXISTS (SELECT 1 FROM plans p WHERE p.id = b.plan) ORDER BY h.seq LIMIT 1";
     let missing: Option<(i64, i64)> =
         connection.query_optional(sql, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
     if let Some((plan, seq)) = missing {
         let what = format!("plan {plan} is missing");
         return Ok(Some(ChainBreak { seq, what }));
     }
-    let sql = "SELECT plan_id FROM plan_users WHERE plan_id NOT IN (SELECT id FROM plans) LIMIT 1";
+    let sql = "SELECT u.plan_id FROM plan_users u WHERE NOT EXISTS (SELECT 1 FROM plans p WHERE p.id = u.plan_id) LIMIT 1";
     let unknown: Option<i64> = connection.query_optional(sql, &[], |row| row.get(0))?;
     Ok(unknown.map(|plan| ChainBreak {
         seq: 0,

@@ -102,10 +102,21 @@ pub(in crate::store) fn connected_to_empty(path: &Path) -> Result<Connection> {
 }
 
 /// Makes roles, tables and rights in a database, without any row of a store.
+///
+/// # Errors
+/// Another store has these roles, which all databases of a server share, or the server refuses
+/// something.
 pub(in crate::store) fn make_tables(
     transaction: &Transaction<'_>,
 ) -> std::result::Result<(), WriteError> {
-    let sql = SetUpSql::new(&server_names(transaction)?);
+    let names = server_names(transaction)?;
+    let sql = SetUpSql::new(&names);
+    let find = "SELECT rolname::text FROM pg_roles WHERE rolname = ?1";
+    let taken = transaction.query_optional(find, &[&sql.owner()], |row| row.get(0))?;
+    if let Some(role) = taken {
+        let schema = names.schema;
+        return Err(StoreError::RolesAreThere { role, schema }.into());
+    }
     transaction.execute_batch(sql.roles())?;
     schema::make_tables(transaction, fill)?;
     transaction.execute_batch(sql.rights())?;
@@ -169,6 +180,27 @@ mod tests {
         let rights = sql.rights().replace(" kept_filters,", "");
         transaction.execute_batch(&rights).unwrap();
         transaction.commit().unwrap();
+    }
+
+    #[test]
+    #[ignore = "needs a server: scripts/check runs it with one"]
+    fn a_store_shares_its_roles_with_no_other_one() {
+        let (address, operator) = (server_for_tests("taken"), ann());
+        let connection = connected_to_empty(&address).unwrap();
+        let owner = SetUpSql::new(&server_names(&connection).unwrap());
+        let owner = owner.owner();
+        let make = format!("CREATE ROLE {owner} NOLOGIN");
+        connection.execute_batch(&make).unwrap();
+        let opener = Opener::new(&operator, Time::default());
+        let refused = Store::init_on_server(&address, "postgres", &opener).unwrap_err();
+        assert!(
+            matches!(&refused, StoreError::RolesAreThere { role, .. } if role == owner),
+            "{refused}"
+        );
+        connection
+            .execute_batch(&format!("DROP ROLE {owner}"))
+            .unwrap();
+        Store::init_on_server(&address, "postgres", &opener).unwrap();
     }
 
     #[test]

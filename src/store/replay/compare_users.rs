@@ -311,12 +311,12 @@ fn impossible_rows(connection: &Connection, found: &mut FoundDifferences) -> Eng
         ),
         (
             Area::States,
-            "SELECT user_id FROM pins WHERE user_id NOT IN (SELECT id FROM users)".to_owned(),
+            "SELECT user_id FROM pins p WHERE NOT EXISTS (SELECT 1 FROM users u WHERE u.id = p.user_id)".to_owned(),
             "is not there, but has a PIN state",
         ),
         (
             Area::States,
-            "SELECT id FROM users WHERE id NOT IN (SELECT user_id FROM pins)".to_owned(),
+            "SELECT id FROM users u WHERE NOT EXISTS (SELECT 1 FROM pins p WHERE p.user_id = u.id)".to_owned(),
             "has no PIN state",
         ),
         (

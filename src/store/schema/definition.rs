@@ -27,6 +27,7 @@ pub(in crate::store) fn known_on_server(version: i64) -> Option<Definitions> {
         11 => include_str!("postgres/v11.definitions"),
         12 => include_str!("postgres/v12.definitions"),
         13 => include_str!("postgres/v13.definitions"),
+        14 => include_str!("postgres/v14.definitions"),
         _ => return None,
     };
     let lines = text.lines().map(|line| {

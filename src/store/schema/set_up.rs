@@ -43,6 +43,11 @@ impl SetUpSql {
         &self.rights
     }
 
+    /// The role to which everything belongs.
+    pub fn owner(&self) -> &str {
+        &self.owner
+    }
+
     /// The role whose members are operators.
     pub fn operators(&self) -> &str {
         &self.operators

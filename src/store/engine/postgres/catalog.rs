@@ -52,28 +52,36 @@ SELECT 'function', concat(p.proname, '(', pg_get_function_identity_arguments(p.o
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE n.nspname = ?1";
 
-/// A number made of the transactions that last wrote each definition of a schema.
+/// A number made of the transactions that last wrote each definition of a schema. It is asked before
+/// each write, so it follows the dependencies on the schema, which have an index: reading all functions
+/// and columns of the database takes four times as long.
 const CHANGES: &str = "
-WITH relations AS (
-    SELECT c.oid, c.xmin FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = ?1
-), written AS (
-    SELECT oid::bigint AS id, xmin::text AS by FROM relations
+WITH members AS (
+    SELECT d.classid, d.objid FROM pg_depend d WHERE d.refclassid = 'pg_namespace'::regclass
+    AND d.refobjid = (SELECT oid FROM pg_namespace WHERE nspname = ?1)
+), relations AS (
+    SELECT c.oid, c.xmin FROM pg_class c JOIN members m ON m.objid = c.oid AND m.classid = 'pg_class'::regclass
+), written (id, by) AS (
+    SELECT oid::bigint, xmin FROM relations
     UNION ALL
-    SELECT t.oid, t.xmin::text FROM pg_trigger t JOIN relations r ON r.oid = t.tgrelid
+    SELECT x.indexrelid::bigint, x.xmin FROM pg_index x JOIN relations r ON r.oid = x.indrelid
     UNION ALL
-    SELECT a.attrelid::bigint * 2048 + a.attnum, a.xmin::text FROM pg_attribute a
+    SELECT c.oid::bigint, c.xmin FROM pg_index x JOIN relations r ON r.oid = x.indrelid JOIN pg_class c ON c.oid = x.indexrelid
+    UNION ALL
+    SELECT t.oid::bigint, t.xmin FROM pg_trigger t JOIN relations r ON r.oid = t.tgrelid
+    UNION ALL
+    SELECT a.attrelid::bigint * 2048 + a.attnum, a.xmin FROM pg_attribute a
     JOIN relations r ON r.oid = a.attrelid WHERE a.attnum > 0
     UNION ALL
-    SELECT c.oid, c.xmin::text FROM pg_constraint c JOIN relations r ON r.oid = c.conrelid
+    SELECT c.oid::bigint, c.xmin FROM pg_constraint c JOIN relations r ON r.oid = c.conrelid
     UNION ALL
-    SELECT w.oid, w.xmin::text FROM pg_rewrite w JOIN relations r ON r.oid = w.ev_class
+    SELECT w.oid::bigint, w.xmin FROM pg_rewrite w JOIN relations r ON r.oid = w.ev_class
     UNION ALL
-    SELECT w.oid, w.xmin::text FROM pg_policy w JOIN relations r ON r.oid = w.polrelid
+    SELECT w.oid::bigint, w.xmin FROM pg_policy w JOIN relations r ON r.oid = w.polrelid
     UNION ALL
-    SELECT p.oid, p.xmin::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE n.nspname = ?1
+    SELECT p.oid::bigint, p.xmin FROM pg_proc p JOIN members m ON m.objid = p.oid AND m.classid = 'pg_proc'::regclass
 )
-SELECT hashtextextended(coalesce(string_agg(concat(id, ' ', by), ',' ORDER BY id, by), ''), 0) FROM written";
+SELECT hashtextextended(coalesce(sum(hashint8extended(id, by::text::bigint)), 0)::text, 0) FROM written";
 
 pub(in crate::store::engine) fn store_mark(
     connection: &Connection,

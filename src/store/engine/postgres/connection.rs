@@ -14,6 +14,7 @@ use postgres::Client;
 use postgres::types::Type;
 
 use super::address::Address;
+use super::kept_texts::KeptTexts;
 use super::translate::Translated;
 use crate::store::engine::error::{EngineError, EngineResult, ErrorKind};
 use crate::store::engine::locks::Locks;
@@ -37,6 +38,9 @@ pub(in crate::store::engine) struct ServerConnection {
     schema: OnceCell<String>,
     waiting: Waiting,
     is_in_transaction: Cell<bool>,
+    /// Whether the schema is known to have the tables of a store.
+    is_store: Cell<bool>,
+    texts: KeptTexts,
     statements: RefCell<HashMap<String, Vec<Variant>>>,
     translated: RefCell<HashMap<String, Arc<Translated>>>,
 }
@@ -66,6 +70,8 @@ impl ServerConnection {
             schema: OnceCell::new(),
             waiting,
             is_in_transaction: Cell::new(false),
+            is_store: Cell::new(false),
+            texts: KeptTexts::default(),
             statements: RefCell::default(),
             translated: RefCell::default(),
         }
@@ -90,6 +96,7 @@ impl ServerConnection {
 
     /// Runs statements without parameters and results.
     pub fn batch(&self, sql: &str) -> EngineResult<()> {
+        self.texts.forget();
         Ok(self.client.borrow_mut().batch_execute(sql)?)
     }
 
@@ -140,6 +147,22 @@ impl ServerConnection {
         Ok(statement)
     }
 
+    /// The named text of the store, or None if there is none. To be asked inside a transaction.
+    pub fn named_text(&self, name: &str) -> EngineResult<Option<String>> {
+        self.texts.get(name, || {
+            let statement = self.prepared("SELECT key, value FROM meta", &[])?;
+            let rows = self.client().query(&statement, &[])?;
+            rows.iter()
+                .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
+                .collect()
+        })
+    }
+
+    /// Says that a statement may change named texts.
+    pub(super) fn forget_texts(&self) {
+        self.texts.forget();
+    }
+
     /// Borrows the client for one message.
     pub(super) fn client(&self) -> std::cell::RefMut<'_, Client> {
         self.client.borrow_mut()
@@ -181,7 +204,10 @@ impl ServerConnection {
     /// Waits for other writers, and asks the waiter meanwhile.
     fn begin_write(&self) -> EngineResult<()> {
         let started = Instant::now();
-        let first = if self.has_store()? {
+        if !self.is_store.get() {
+            self.is_store.set(self.has_store()?);
+        }
+        let first = if self.is_store.get() {
             "UPDATE store_head SET writes = writes + 1"
         } else {
             // Two programs that make a store at the same time follow each other.

@@ -10,6 +10,7 @@ pub(super) mod catalog;
 mod connect;
 pub(super) mod connection;
 mod errors;
+mod kept_texts;
 mod pairs;
 mod passwords;
 mod pgpass;

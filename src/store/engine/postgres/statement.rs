@@ -75,6 +75,7 @@ impl<'a> ServerStatement<'a> {
     }
 
     fn execute_values(&self, values: &[SqlValue<'_>]) -> EngineResult<usize> {
+        self.connection.forget_texts();
         let statement = self.prepared(values)?;
         let bound: Vec<ServerValue<'_>> = values.iter().copied().map(ServerValue).collect();
         let changed = self
