@@ -25,7 +25,11 @@ static COLLATORS: LazyLock<[Option<CollatorBorrowed<'static>>; 2]> = LazyLock::n
 
 /// Whether each character of a text is one byte, is shown, and differs from all others.
 fn is_plain(text: &str) -> bool {
-    text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+    text.bytes().all(is_plain_byte)
+}
+
+fn is_plain_byte(byte: u8) -> bool {
+    (b' '..=b'~').contains(&byte)
 }
 
 /// Whether two texts are equal.
@@ -42,22 +46,46 @@ pub(super) fn equal(left: &str, right: &str, is_exact: bool) -> bool {
 
 /// Whether a text begins with another one.
 pub(super) fn begins(text: &str, beginning: &str, is_exact: bool) -> bool {
-    if is_plain(text) && is_plain(beginning) {
-        return text.get(..beginning.len()).is_some_and(|start| {
-            start == beginning || (!is_exact && start.eq_ignore_ascii_case(beginning))
-        });
+    let is_plain_beginning = is_plain(beginning);
+    if is_plain_beginning {
+        let plain = text.bytes().take_while(|byte| is_plain_byte(*byte)).count();
+        // The character behind these may change the last one, as a combining mark does.
+        let sure = if plain == text.len() {
+            plain
+        } else {
+            plain.saturating_sub(1)
+        };
+        let both = sure.min(beginning.len());
+        if !equal(&text[..both], &beginning[..both], is_exact) {
+            return false;
+        }
+        if both == beginning.len() || sure == text.len() {
+            return both == beginning.len();
+        }
+    } else if !text.starts_with(unicode_normalization::char::is_combining_mark)
+        && equal("", beginning, is_exact)
+    {
+        return true;
     }
-    let text = &taken_apart(text);
-    text.char_indices()
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .filter(|at| {
-            !text[*at..]
-                .chars()
-                .next()
-                .is_some_and(unicode_normalization::char::is_combining_mark)
-        })
-        .any(|at| equal(&text[..at], beginning, is_exact))
+    let mut rest = taken_apart(text).peekable();
+    let mut start = String::new();
+    while let Some(c) = rest.next() {
+        start.push(c);
+        if rest
+            .peek()
+            .is_some_and(|c| unicode_normalization::char::is_combining_mark(*c))
+        {
+            continue;
+        }
+        match order(&start, beginning, is_exact) {
+            Ordering::Equal => return true,
+            // No further character makes it less. In other scripts, a letter may change the weight
+            // of the one before it.
+            Ordering::Greater if is_plain_beginning => return false,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// The order of two texts.
@@ -94,15 +122,43 @@ fn widths(text: &str) -> Vec<char> {
     text.chars().filter(|c| is_told_apart(*c)).collect()
 }
 
-/// A text with ligatures and the like in their letters, so that a beginning may end inside of one.
-fn taken_apart(text: &str) -> String {
-    let mut out = String::new();
-    for c in text.chars() {
-        if is_told_apart(c) {
-            out.push(c);
-        } else {
-            out.extend(std::iter::once(c).nfkc());
+/// The characters of a text with ligatures and the like in their letters, so that a beginning may end
+/// inside of one.
+fn taken_apart(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(|c| {
+        let alone = is_told_apart(c).then_some(c);
+        let apart = (!is_told_apart(c)).then(|| std::iter::once(c).nfkc());
+        alone.into_iter().chain(apart.into_iter().flatten())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The rule without its shortcuts: some part of the text, from its first character on, equals the
+    /// beginning.
+    fn begins_by_the_rule(text: &str, beginning: &str, is_exact: bool) -> bool {
+        let text: String = taken_apart(text).collect();
+        let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+        let mut whole = ends
+            .filter(|at| !text[*at..].starts_with(unicode_normalization::char::is_combining_mark));
+        whole.any(|at| order(&text[..at], beginning, is_exact).is_eq())
+    }
+
+    proptest! {
+        #[test]
+        fn shortcuts_change_no_answer(
+            text in "[abAB1 .'\\-éÄ\u{301}\u{323}ﬁﬂ日ｆ\u{200b}Оßæเก]{0,6}",
+            beginning in "[abAB1fi .'\\-éÄ\u{301}ﬁ日\u{200b}Оsæเก]{1,4}",
+            is_exact: bool,
+        ) {
+            prop_assert_eq!(
+                begins(&text, &beginning, is_exact),
+                begins_by_the_rule(&text, &beginning, is_exact)
+            );
         }
     }
-    out
 }
