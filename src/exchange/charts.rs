@@ -43,6 +43,8 @@ pub enum ChartKind {
     /// Locks and unlocks of the last days.
     LocksByDay,
     LocksByOperator,
+    /// Wrong PINs of the last hours.
+    FailuresByHour,
 }
 
 /// A chart: a row for each bar, with a count for each part of it.
@@ -70,6 +72,14 @@ const DAYS: i64 = 30;
 const WEEKS: usize = 12;
 const WEEK: i64 = 7;
 
+/// The number of hours that the chart of wrong PINs looks back.
+const HOURS: i64 = 48;
+/// So many wrong PINs within [`BURST_WITHIN`] are a burst: more than people mistype, as when somebody
+/// tries the PINs of many users.
+const BURST: usize = 10;
+const BURST_WITHIN: Duration = Duration::minutes(10);
+const FAILURE_PARTS: [&str; 2] = ["Wrong PINs", "Wrong PINs of a burst"];
+
 /// The parts of bars of locks, in the order of [`part_of`].
 const LOCK_PARTS: [&str; 5] = [
     "Locked by administrator",
@@ -88,6 +98,7 @@ impl ChartKind {
             Self::Policies => "Users by PIN policy",
             Self::LocksByDay => "Locks and unlocks by day",
             Self::LocksByOperator => "Locks and unlocks by operator",
+            Self::FailuresByHour => "Wrong PINs by hour",
         }
     }
 
@@ -101,6 +112,20 @@ impl ChartKind {
             Self::LocksByOperator => {
                 "The last 30 days, from the history. Locks by the system count for the account that tested the PIN."
             }
+            Self::FailuresByHour => {
+                "The last 48 hours, from the history. Ten or more wrong PINs within ten minutes are a burst, whoever's they are."
+            }
+        }
+    }
+
+    /// The sentence in the place of bars where there are none.
+    pub fn without_bars(self) -> &'static str {
+        match self {
+            Self::LocksByDay | Self::LocksByOperator => {
+                "Nothing was locked or unlocked in these days."
+            }
+            Self::FailuresByHour => "There was no wrong PIN in these hours.",
+            Self::Expiry | Self::Age | Self::Policies => "There are no users yet.",
         }
     }
 
@@ -124,7 +149,8 @@ pub fn charts(
     let (expiry, age) = pins(store, now, zone, progress)?;
     let (by_day, by_operator) = locks(store, now, zone)?;
     let policies = policies(store)?;
-    Ok(vec![expiry, age, policies, by_day, by_operator])
+    let failures = failures(store, now, zone)?;
+    Ok(vec![expiry, age, policies, by_day, by_operator, failures])
 }
 
 /// Saves a chart as CSV, a line for each bar.
@@ -182,6 +208,7 @@ impl Chart {
             ChartKind::Policies => "Policy",
             ChartKind::LocksByDay => "Day",
             ChartKind::LocksByOperator => "Operator",
+            ChartKind::FailuresByHour => "Hour",
         }
     }
 
@@ -330,6 +357,41 @@ fn locks(store: &Store, now: Time, zone: Zone) -> Result<(Chart, Chart), StoreEr
             by_operator.into_iter().collect(),
         ),
     ))
+}
+
+fn failures(store: &Store, now: Time, zone: Zone) -> Result<Chart, StoreError> {
+    let mut failed = Vec::new();
+    store.each_failed_logon(now - Duration::hours(HOURS), |logon| failed.push(logon))?;
+    failed.sort_by_key(|logon| logon.at);
+    let mut is_burst = vec![false; failed.len()];
+    let mut first = 0;
+    for last in 0..failed.len() {
+        while failed[last].at - failed[first].at > BURST_WITHIN {
+            first += 1;
+        }
+        if last - first + 1 >= BURST {
+            is_burst[first..=last].fill(true);
+        }
+    }
+    let mut by_hour: BTreeMap<String, ChartRow> = BTreeMap::new();
+    for (logon, is_burst) in failed.iter().zip(is_burst) {
+        let hour = zone.local(logon.at).format("%Y-%m-%d %H:00").to_string();
+        let row = by_hour.entry(hour).or_default();
+        row.counts.resize(FAILURE_PARTS.len(), 0);
+        row.counts[usize::from(is_burst)] += 1;
+        row.users.push(logon.user);
+    }
+    let mut chart = Chart::new(ChartKind::FailuresByHour, &FAILURE_PARTS);
+    chart.rows = by_hour
+        .into_iter()
+        .rev()
+        .map(|(label, mut row)| {
+            row.users.sort_unstable();
+            row.users.dedup();
+            ChartRow { label, ..row }
+        })
+        .collect();
+    Ok(chart)
 }
 
 /// The part of a bar that counts such a change.

@@ -46,6 +46,7 @@ pub use history::choices::HistoryChoices;
 pub use history::difference::{Area, Difference};
 pub use history::entry::{HistoryEntry, HistoryKind};
 pub use history::evidence::{Evidence, EvidenceEntry};
+pub use history::failed_logons::FailedLogon;
 pub use history::head_news::{HeadChange, HeadChangeKind, HeadNews};
 pub use history::last_logons::{LastLogons, LogonMark};
 pub use history::lock_changes::LockChange;

@@ -1,8 +1,9 @@
 //! Charts of the store: each PIN in its bar, on both sides of each boundary, and locks as the
 //! history has them.
 
-use chrono::Duration;
+use chrono::{Duration, Timelike as _};
 use pindesk::domain::Time;
+use pindesk::domain::pin_digits::Pin;
 use pindesk::domain::policy::{PinPolicy, PolicyName};
 use pindesk::domain::user::UserId;
 use pindesk::exchange::{Chart, ChartKind, charts, save_chart};
@@ -13,7 +14,7 @@ use pindesk::store::Grant;
 use pindesk::zone::Zone;
 
 use crate::common::{TempStore, admin, names, now, operator, pin_set, typed};
-use crate::policy;
+use crate::{policy, set};
 
 fn chart(temp: &TempStore, kind: ChartKind, at: Time) -> Chart {
     let all = charts(&temp.store, at, Zone::utc(), &Unwatched).unwrap();
@@ -149,4 +150,49 @@ fn locks_are_counted_by_day_and_operator_for_thirty_days() {
         )
     );
     assert_eq!(lines.next(), Some(r#""bob","0","0","0","0","1""#));
+}
+
+#[test]
+fn wrong_pins_are_counted_by_hour_and_bursts_are_marked() {
+    let logons: Vec<String> = (0..10).map(|nth| format!("user{nth}")).collect();
+    let people: Vec<(&str, &str)> = logons
+        .iter()
+        .map(|logon| (logon.as_str(), logon.as_str()))
+        .collect();
+    let mut temp = TempStore::with(&people);
+    for logon in &logons {
+        set(&mut temp, logon, "482913").unwrap();
+    }
+    let begin = now() + Duration::hours(1) - Duration::minutes(now().minute().into());
+    let mut wrong = |logon: &str, at: Time| {
+        let id = temp.id(logon);
+        let tried = Pin::parse("739182").unwrap();
+        let answer = temp.store.authenticate(id, &tried, &admin(), at).unwrap();
+        assert!(answer.refusal.is_some());
+    };
+    // Nine users within ten minutes are no burst. The tenth of the next hour makes one of them.
+    for (logon, minute) in logons.iter().take(9).zip(0..) {
+        wrong(logon, begin + Duration::minutes(minute));
+    }
+    for (logon, second) in logons.iter().zip(0..) {
+        wrong(
+            logon,
+            begin + Duration::minutes(90) + Duration::seconds(66 * second),
+        );
+    }
+    let at = begin + Duration::hours(2);
+    let found = chart(&temp, ChartKind::FailuresByHour, at);
+    let hour = |at: Time| at.format("%Y-%m-%d %H:00").to_string();
+    let rows: Vec<(String, Vec<usize>)> = found
+        .rows
+        .iter()
+        .map(|row| (row.label.clone(), row.counts.clone()))
+        .collect();
+    let second = hour(begin + Duration::minutes(90));
+    assert_eq!(rows, [(second, vec![0, 10]), (hour(begin), vec![9, 0])]);
+    assert_eq!(found.rows[0].users.len(), 10);
+    let later = begin + Duration::minutes(90) + Duration::hours(48) + Duration::seconds(1);
+    let found = chart(&temp, ChartKind::FailuresByHour, later);
+    assert_eq!(found.rows.len(), 1);
+    assert_eq!(found.rows[0].counts, [9, 0]);
 }

@@ -35,6 +35,8 @@ pub enum ReportTask {
     LocksByDay,
     /// Locks and unlocks of the last 30 days, by operator
     LocksByOperator,
+    /// Wrong PINs of the last 48 hours, by hour, with bursts
+    FailuresByHour,
     /// Users whose PINs expire soon: a list, a page, or mails to them (--format csv, html or eml)
     Expiring(ExpiringArgs),
     /// Users whose PINs are locked for long: a list, a page, or mails to them (--format csv, html or eml)
@@ -101,6 +103,7 @@ impl ReportTask {
             Self::Policies => ChartKind::Policies,
             Self::LocksByDay => ChartKind::LocksByDay,
             Self::LocksByOperator => ChartKind::LocksByOperator,
+            Self::FailuresByHour => ChartKind::FailuresByHour,
             Self::Expiring(_) | Self::Locked(_) | Self::NeverUsed(_) => return None,
         })
     }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::entry::HistoryKind;
+use super::failed_logons::failures;
 use crate::domain::Time;
-use crate::domain::pin::PinState;
 use crate::domain::user::UserId;
 use crate::plan::BatchAction;
 use crate::store::engine::id_set::{IDS_PER_STATEMENT, IdSet, LIST};
@@ -132,10 +132,4 @@ pub(in crate::store) fn logons_since(
         }
     }
     Ok(logons)
-}
-
-/// The failed logons in all of a state, as the history keeps it.
-fn failures(json: Option<&str>) -> u32 {
-    let state = json.and_then(|json| serde_json::from_str::<PinState>(json).ok());
-    state.map_or(0, |state| state.failures.global)
 }

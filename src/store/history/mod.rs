@@ -19,6 +19,7 @@ pub(in crate::store) mod clock;
 pub(in crate::store) mod difference;
 pub(in crate::store) mod entry;
 pub(in crate::store) mod evidence;
+pub(in crate::store) mod failed_logons;
 pub(in crate::store) mod hashed;
 pub(in crate::store) mod head;
 pub(in crate::store) mod head_news;

@@ -94,7 +94,7 @@ fn chart_ui(ui: &mut Ui, chart: &Chart, commands: &mut Vec<Command>) {
     }
     ui.add_space(theme::GAP_XS);
     if chart.rows.is_empty() {
-        widgets::secondary(ui, "Nothing was locked or unlocked in these days.");
+        widgets::secondary(ui, chart.kind.without_bars());
         return;
     }
     let longest = chart.longest().max(1);
@@ -218,8 +218,12 @@ fn bar_ui(ui: &Ui, chart: &Chart, bar: &ChartRow, longest: usize, response: &Res
     response.clone().on_hover_text(sentence(chart, bar));
 }
 
-/// "2026-11-30: 12. Locked by administrator 8, Unlocked 4"
+/// "2026-11-30: 12. Locked by administrator 8, Unlocked 4", or "Expired: 22" where bars have one part.
 fn sentence(chart: &Chart, bar: &ChartRow) -> String {
+    let total = format!("{}: {}", bar.label, thousands(bar.total()));
+    if chart.parts.len() == 1 {
+        return total;
+    }
     let parts: Vec<String> = chart
         .parts
         .iter()
@@ -227,7 +231,6 @@ fn sentence(chart: &Chart, bar: &ChartRow) -> String {
         .filter(|(_, count)| **count > 0)
         .map(|(name, count)| format!("{name} {}", thousands(*count)))
         .collect();
-    let total = format!("{}: {}", bar.label, thousands(bar.total()));
     if parts.is_empty() {
         total
     } else {
