@@ -200,6 +200,7 @@ fn run_command(command: &cli::CommandLine) -> Result<ExitStatus, Ending> {
             None => folder.map(|folder| folder.store()),
         }),
         keys: environment::key_place(),
+        hooks: Arc::new(environment::hooks()),
         witness: environment::witness(),
         notify: Arc::new(notify),
         clock: system_clock(),

@@ -17,7 +17,7 @@ use pindesk::cli::{CommandEnvironment, Invocation, Screen, parse, run};
 use pindesk::domain::approval::ApprovalRules;
 use pindesk::domain::role::{Operator, Role, cmdlet};
 use pindesk::domain::user::UserNames;
-use pindesk::environment::KeyPlace;
+use pindesk::environment::{Hooks, KeyPlace};
 use pindesk::exchange::{open_plan, save_plan};
 use pindesk::plan::import::PinFacts;
 use pindesk::plan::{Action, BatchId, Outcome, Own, Plan, PlanId};
@@ -94,6 +94,7 @@ fn ran(temp: &TempStore, who: &Operator, args: &[&str]) -> (u8, String, String) 
         operator: who.clone(),
         default_store: Err("no data folder".to_owned()),
         keys: KeyPlace::default(),
+        hooks: Arc::new(Hooks::default()),
         witness: None,
         notify: Arc::new(|_| {}),
         clock: Arc::new(now),

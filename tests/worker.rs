@@ -23,7 +23,7 @@ use pindesk::domain::identity::Identity;
 use pindesk::domain::pin::LockCause;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::UserId;
-use pindesk::environment::KeyPlace;
+use pindesk::environment::{Hooks, KeyPlace};
 use pindesk::exchange::{ImportOptions, ImportPreview, ReadError};
 use pindesk::plan::import::ImportGroup;
 use pindesk::plan::{Action, Plan};
@@ -63,6 +63,7 @@ impl Office {
             store: store.to_owned(),
             operator: operator.clone(),
             keys: Arc::new(KeyPlace::default()),
+            hooks: Arc::new(Hooks::default()),
             witness: None,
             clock,
             waker,

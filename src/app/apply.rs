@@ -134,10 +134,12 @@ impl App {
         if let Some(sheet) = self.previewed_sheet() {
             sheet.step = ImportStep::Preview;
         }
-        use crate::store::StoreError::{NeedsApproval, NotAsSubmitted, PlanClosed};
+        use crate::store::StoreError::{Hook, NeedsApproval, NotAsSubmitted, PlanClosed};
         let is_review = matches!(
             failed,
-            JobFailed::Store(NeedsApproval { .. } | NotAsSubmitted { .. } | PlanClosed { .. })
+            JobFailed::Store(
+                NeedsApproval { .. } | NotAsSubmitted { .. } | PlanClosed { .. } | Hook(_)
+            )
         );
         let list = self.panel.list().cloned();
         self.panel = match list {

@@ -54,6 +54,7 @@ impl App {
             }
             Event::Disconnected(error) => self.lose_connection(error),
             Event::Connected => self.connection_is_back(),
+            Event::HookFailed(warning) => self.fail(warning),
             Event::SearchFailed => self.fail(
                 "The list cannot be shown because of a fault of PinDesk itself. Press F5 to try again, and send the report that PinDesk has written to those who look after it.",
             ),

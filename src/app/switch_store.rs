@@ -19,6 +19,7 @@ impl App {
             store: self.store.clone(),
             operator: self.environment.operator.clone(),
             keys: self.environment.keys.clone(),
+            hooks: self.environment.hooks.clone(),
             witness: self.environment.witness.clone(),
             clock: self.environment.clock.clone(),
             waker: self.environment.waker.clone(),

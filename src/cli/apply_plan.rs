@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::failure::Failure;
-use super::messages::{messages, needs_approval, permitted_nowhere};
+use super::messages::{messages, needs_approval, permitted_nowhere, say_warnings};
 use super::report::PlanReport;
 use super::{CommandEnvironment, ExitStatus, How, colors};
 use crate::domain::pin_digits::Pin;
@@ -62,11 +62,13 @@ pub(super) fn carry_out_with(
         )?)
     };
     messages(plan, applied.as_ref(), how.force, environment.zone, console);
+    let warnings = say_warnings(store, console);
     if console.is_text() {
         results(plan, applied.as_ref(), console);
     } else {
         PlanReport::new(plan, applied.as_ref())
             .with_attack(attack.as_ref())
+            .with_warnings(warnings)
             .write(console);
     }
     Ok(applied)

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::terminal::Screen;
 use crate::domain::role::Operator;
 use crate::environment::KeyPlace;
-use crate::store::{Opener, Waiter, Witness};
+use crate::store::{HookRunner, Opener, Waiter, Witness};
 use crate::worker::Clock;
 use crate::zone::Zone;
 
@@ -22,6 +22,8 @@ pub struct CommandEnvironment {
     pub default_store: Result<PathBuf, String>,
     /// The place of the keys of PINs without `--key-file`.
     pub keys: KeyPlace,
+    /// Runs the hooks that this computer allows.
+    pub hooks: Arc<dyn HookRunner>,
     /// The folder with what this account has seen of stores. None: nothing is remembered.
     pub witness: Option<Witness>,
     /// Says what a waiting command waits for, beside its own messages.

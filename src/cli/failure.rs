@@ -122,6 +122,7 @@ impl Failure {
                 | StoreError::ReasonNeeded(_)
                 | StoreError::WrongTicketPattern(_)
                 | StoreError::WrongKeptFilter(_)
+                | StoreError::WrongHookName(_)
                 | StoreError::PinRefused(_)
                 | StoreError::OnePinForSeveral { .. }
                 | StoreError::KeyInUse { .. }

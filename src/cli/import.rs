@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::args::import::kind_word;
 use super::console::Console;
 use super::failure::Failure;
-use super::messages::needs_approval;
+use super::messages::{needs_approval, say_warnings};
 use super::table;
 use super::undo::apply_undo_of_import;
 use super::{CommandEnvironment, CommandLine, ExitStatus, How, ImportArgs};
@@ -33,6 +33,9 @@ struct ImportReport {
     conflicts: usize,
     drifted: usize,
     rows: Vec<LeftOutRow>,
+    /// Sentences about hooks that failed after the import.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 /// CSV has only the counts. The rows that were left out are reported as messages in any case.
@@ -134,8 +137,12 @@ pub(super) fn run(
     } else {
         None
     };
+    let warnings = say_warnings(&mut store, console);
     Ok(report(
-        &ImportReport::new(file, false, &plan, imported.as_ref(), None),
+        &ImportReport {
+            warnings,
+            ..ImportReport::new(file, false, &plan, imported.as_ref(), None)
+        },
         console,
     ))
 }
@@ -166,8 +173,12 @@ pub(super) fn apply_import(
     let imported = store.import(plan, &environment.operator, (environment.clock)(), &ticker)?;
     drop(ticker);
     let file = plan.source.clone();
+    let warnings = say_warnings(store, console);
     Ok(report(
-        &ImportReport::new(file, false, plan, Some(&imported), None),
+        &ImportReport {
+            warnings,
+            ..ImportReport::new(file, false, plan, Some(&imported), None)
+        },
         console,
     ))
 }
@@ -242,6 +253,7 @@ impl ImportReport {
             conflicts: planned(ImportGroup::Conflict),
             drifted: drifted.len(),
             rows: left_out(plan, drifted),
+            warnings: Vec::new(),
         }
     }
 

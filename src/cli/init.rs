@@ -37,7 +37,7 @@ pub(super) fn run(
         environment.operator.account
     ));
     if let Some(key) = key {
-        let mut store = command.with_keys(store, environment);
+        let mut store = command.equipped(store, environment);
         store.begin_key(key.id(), &environment.operator, (environment.clock)())?;
         key::say_made(key.id(), &place, console);
         return Ok(ExitStatus::DONE);

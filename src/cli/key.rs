@@ -159,9 +159,10 @@ impl CommandLine {
         }
     }
 
-    /// Lets a store look for its keys.
-    pub(super) fn with_keys(&self, mut store: Store, environment: &CommandEnvironment) -> Store {
+    /// Lets a store look for its keys, and run its hooks.
+    pub(super) fn equipped(&self, mut store: Store, environment: &CommandEnvironment) -> Store {
         store.set_keys(Arc::new(self.key_place(environment)));
+        store.set_hooks(Arc::clone(&environment.hooks));
         store
     }
 }

@@ -138,3 +138,12 @@ pub(super) fn needs_approval<'a>(
     let text = || format!("PinDesk : this needs the approval of somebody else: {words}.");
     Ok((!needs.is_empty()).then(text))
 }
+
+/// Says which hooks failed after the last change, and returns the sentences for JSON.
+pub(super) fn say_warnings(store: &mut Store, console: &mut Console<'_>) -> Vec<String> {
+    let warnings = store.take_warnings();
+    for warning in &warnings {
+        console.say(&format!("PinDesk : {warning}"));
+    }
+    warnings
+}

@@ -20,6 +20,7 @@ mod environment;
 mod export;
 mod failure;
 mod history;
+mod hooks;
 mod import;
 mod info;
 mod init;
@@ -60,12 +61,13 @@ mod whole_plan;
 
 pub use args::{
     AboveLimit, ApplyArgs, ApprovalArgs, AuthenticateArgs, BackupArgs, ChangeArgs, CommandLine,
-    CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, How, ImportArgs, InitArgs,
-    Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, NoticeForm, NoticeTo, ParseAnswer,
-    PlansArgs, PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs, ProtectedTask,
-    RecoverArgs, ReportArgs, RestoreArgs, RolesArgs, RolesTask, RuledChanges, RunArgs, ScriptArgs,
-    SetPinArgs, SettingsHow, StoreArgs, StoreCopyArgs, StoreInitArgs, StoreTask, StoreUpgradeArgs,
-    Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs, commands, parse,
+    CommentArgs, DecideArgs, ExportArgs, ExportTask, ExportTo, HooksArgs, How, ImportArgs,
+    InitArgs, Invocation, KeyArgs, KeyTask, ListArgs, MostAttempts, NoticeForm, NoticeTo,
+    ParseAnswer, PlansArgs, PlansTask, PolicyArgs, PolicySettings, PolicyTask, ProtectedArgs,
+    ProtectedTask, RecoverArgs, ReportArgs, RestoreArgs, RolesArgs, RolesTask, RuledChanges,
+    RunArgs, ScriptArgs, SetPinArgs, SettingsHow, StoreArgs, StoreCopyArgs, StoreInitArgs,
+    StoreTask, StoreUpgradeArgs, Switch, Task, UndoArgs, UsersArgs, WhichUsers, Why, WritingArgs,
+    commands, parse,
 };
 pub use environment::{CommandEnvironment, ExitStatus, Format, Notify};
 pub use history::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};
@@ -110,6 +112,7 @@ pub fn run(
         Task::Key(args) => key::run(args, command, environment, &mut console),
         Task::Policy(args) => policy::run(args, command, environment, stdin, &mut console),
         Task::Approval(args) => approval::run(args, command, environment, &mut console),
+        Task::Hooks(args) => hooks::run(args, command, environment, &mut console),
         Task::Protected(args) => protected::run(args, command, environment, stdin, &mut console),
         Task::Undo(args) => undo::run(args, command, environment, stdin, &mut console),
         Task::Lock(args) => change::run(

@@ -31,7 +31,7 @@ impl CommandLine {
         environment.forget_missing(&path);
         let opener = self.opener(environment);
         let opened = with_password(&path, environment, || opener.open(&path))?;
-        self.accepting(self.with_keys(opened, environment), environment, console)
+        self.accepting(self.equipped(opened, environment), environment, console)
     }
 
     /// Opens an existing store without a word about it, and without accepting anything.
@@ -64,7 +64,7 @@ impl CommandLine {
             StoreError::NoStore { path } => Failure::NoStore(path),
             error => error.into(),
         })?;
-        Ok(self.with_keys(store, environment))
+        Ok(self.equipped(store, environment))
     }
 
     /// Says what differs from what this computer has seen of the store. With `--accept-history`,

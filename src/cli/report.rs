@@ -34,6 +34,9 @@ pub(super) struct PlanReport<'a> {
     /// Signs of an attack, in a preview that shows some.
     #[serde(skip_serializing_if = "Option::is_none")]
     attack: Option<AttackReport<'a>>,
+    /// Sentences about hooks that failed after the change.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
     items: ReportItems<'a>,
 }
 
@@ -172,6 +175,7 @@ impl<'a> PlanReport<'a> {
             refused: counts.refused,
             drifted: drifted.len(),
             attack: None,
+            warnings: Vec::new(),
             items: ReportItems::new(plan, applied),
         }
     }
@@ -198,6 +202,11 @@ impl<'a> PlanReport<'a> {
                 .collect(),
         });
         Self { attack, ..self }
+    }
+
+    /// With sentences about hooks that failed after the change.
+    pub fn with_warnings(self, warnings: Vec<String>) -> Self {
+        Self { warnings, ..self }
     }
 
     /// One object for each item of a plan that is only looked at.

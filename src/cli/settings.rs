@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::failure::Failure;
-use super::messages::needs_approval;
+use super::messages::{needs_approval, say_warnings};
 use super::submit::ADD_SUBMIT;
 use super::whole_plan::{Reported, WholePlan};
 use super::{CommandEnvironment, SettingsHow};
@@ -44,6 +44,7 @@ pub(super) fn carry_out(
     store
         .apply_settings(&plan, operator, now)
         .map_err(|error| Failure::from(error).with_way_to_approval(ADD_SUBMIT))?;
+    say_warnings(store, console);
     Ok(Some(plan))
 }
 
@@ -55,7 +56,7 @@ pub(super) fn submit_settings(
     console: &mut Console<'_>,
 ) -> Result<(), Failure> {
     let id = store.submit(plan, &environment.operator, (environment.clock)())?;
-    report(plan, Reported::Submitted(id), console);
+    report(plan, Reported::Submitted(id), Vec::new(), console);
     Ok(())
 }
 
@@ -76,7 +77,8 @@ pub(super) fn apply_settings(
         let (operator, now) = (&environment.operator, (environment.clock)());
         Reported::Applied(store.apply_settings(plan, operator, now)?)
     };
-    report(plan, outcome, console);
+    let warnings = say_warnings(store, console);
+    report(plan, outcome, warnings, console);
     Ok(())
 }
 
@@ -99,7 +101,12 @@ pub(super) fn recorded(
     refused.unwrap_or(error).into()
 }
 
-fn report(plan: &SettingsPlan, outcome: Reported, console: &mut Console<'_>) {
+fn report(
+    plan: &SettingsPlan,
+    outcome: Reported,
+    warnings: Vec<String>,
+    console: &mut Console<'_>,
+) {
     let lines: Vec<ChangeLine> = plan
         .changes
         .iter()
@@ -110,6 +117,7 @@ fn report(plan: &SettingsPlan, outcome: Reported, console: &mut Console<'_>) {
         counted: settings(lines.len()),
         lines,
         left_out: plan.left_out.clone(),
+        warnings,
     }
     .report(outcome, console);
 }

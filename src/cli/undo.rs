@@ -6,7 +6,7 @@ use super::apply_plan::{carry_out, status};
 use super::confirm::{confirm, confirm_whole};
 use super::console::Console;
 use super::failure::Failure;
-use super::messages::needs_approval;
+use super::messages::{needs_approval, say_warnings};
 use super::settings::{apply_settings, recorded, submit_settings};
 use super::submit::{ADD_SUBMIT, submit};
 use super::whole_plan::{Reported, WholePlan};
@@ -115,6 +115,7 @@ fn undo_import(
             plan,
             &[],
             Reported::Submitted(id),
+            Vec::new(),
             environment,
             console,
         ));
@@ -147,13 +148,21 @@ pub(super) fn apply_undo_of_import(
         if let Some(text) = needs_approval(plan, store, environment)? {
             console.say(&text);
         }
-        return Ok(report(plan, &[], Reported::WhatIf, environment, console));
+        return Ok(report(
+            plan,
+            &[],
+            Reported::WhatIf,
+            Vec::new(),
+            environment,
+            console,
+        ));
     }
     if is_permitted && !plan.changes_anything() {
         return Ok(report(
             plan,
             &[],
             Reported::Applied(None),
+            Vec::new(),
             environment,
             console,
         ));
@@ -178,13 +187,22 @@ pub(super) fn apply_undo_of_import(
         })
         .collect();
     let applied = Reported::Applied(Some(done.batch));
-    Ok(report(plan, &drifted, applied, environment, console))
+    let warnings = say_warnings(store, console);
+    Ok(report(
+        plan,
+        &drifted,
+        applied,
+        warnings,
+        environment,
+        console,
+    ))
 }
 
 fn report(
     plan: &ImportPlan,
     drifted: &[String],
     outcome: Reported,
+    warnings: Vec<String>,
     environment: &CommandEnvironment,
     console: &mut Console<'_>,
 ) -> ExitStatus {
@@ -201,6 +219,7 @@ fn report(
         plan: whole,
         lines: whole.change_lines((environment.clock)(), zone),
         left_out,
+        warnings,
         counted: users(whole.change_count() - drifted.len().min(whole.change_count())),
     }
     .report(outcome, console);

@@ -21,6 +21,8 @@ struct WholePlanReport {
     batch: Option<i64>,
     changes: Vec<PlanChange>,
     left_out: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 /// The fate of a plan.
@@ -39,6 +41,8 @@ pub(super) struct WholePlan<'a> {
     pub left_out: Vec<String>,
     /// The counted things that change: "3 settings", "1 user".
     pub counted: String,
+    /// Sentences about hooks that failed after the change.
+    pub warnings: Vec<String>,
 }
 
 impl WholePlan<'_> {
@@ -48,6 +52,7 @@ impl WholePlan<'_> {
             lines,
             left_out,
             counted,
+            warnings,
         } = self;
         for text in &left_out {
             console.say(&format!("PinDesk : {text}"));
@@ -80,6 +85,7 @@ impl WholePlan<'_> {
                 },
                 changes: lines.into_iter().map(PlanChange::of).collect(),
                 left_out,
+                warnings,
             }),
             Format::Csv => {
                 let rows: Vec<PlanChange> = lines.into_iter().map(PlanChange::of).collect();

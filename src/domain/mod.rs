@@ -10,6 +10,7 @@ pub mod cell_text;
 pub mod custom_role;
 pub mod dn;
 pub mod filter;
+pub mod hook;
 pub mod identity;
 pub mod kept_filter;
 pub mod lockout;

@@ -1,10 +1,13 @@
 //! Settings that an administrator gives to everybody on this computer, in one file.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
 use serde::Deserialize;
 
+use super::allowed_hook::AllowedHook;
+use crate::domain::hook::is_hook_name;
 use crate::io_words::cause;
 
 /// The settings of this computer. They take the place of those of an account.
@@ -15,6 +18,8 @@ pub struct MachineSettings {
     pub store: Option<PathBuf>,
     /// The theme of the window: `Light`, `Dark` or `System`. Accounts cannot choose another one.
     pub theme: Option<String>,
+    /// The hooks of stores that this computer runs, by their names in the store.
+    pub hooks: BTreeMap<String, AllowedHook>,
     /// The file with these settings. None if there is none.
     #[serde(skip)]
     pub file: Option<PathBuf>,
@@ -82,6 +87,16 @@ fn read_if(
         && !store.to_string_lossy().contains("://")
     {
         return Err(failed("the path of the store does not begin at the root"));
+    }
+    for (name, hook) in &settings.hooks {
+        let fault = if is_hook_name(name) {
+            hook.fault()
+        } else {
+            Some("its name is none that a hook can have".to_owned())
+        };
+        if let Some(fault) = fault {
+            return Err(failed(&format!("hook {name}: {fault}")));
+        }
     }
     Ok(MachineSettings {
         file: Some(file),
@@ -163,12 +178,46 @@ mod tests {
     }
 
     #[test]
+    fn hooks_have_ten_seconds_and_all_actions_unless_the_file_says_otherwise() {
+        let settings = of_administrators(
+            r#"{"hooks": {"a": {"program": "/a/check"},
+                "b": {"program": "/b", "arguments": ["x y"], "actions": ["lock", "import-pins"], "seconds": 60}}}"#,
+        )
+        .unwrap();
+        let (a, b) = (&settings.hooks["a"], &settings.hooks["b"]);
+        assert_eq!((a.seconds, a.is_for("undo")), (10, true));
+        assert_eq!((b.seconds, b.is_for("undo")), (60, false));
+        assert_eq!((b.is_for("lock"), &*b.arguments[0]), (true, "x y"));
+    }
+
+    #[test]
     fn what_cannot_be_meant_is_refused_with_its_reason() {
         for (text, reason) in [
             ("", "EOF"),
             (r#"{"stor": "/srv/pindesk.db"}"#, "unknown field `stor`"),
             (r#"{"store": "pindesk.db"}"#, "does not begin at the root"),
             (r#"{"theme": 1}"#, "expected a string"),
+            (
+                r#"{"hooks": {"a": {"program": "check"}}}"#,
+                "does not begin at the root",
+            ),
+            (
+                r#"{"hooks": {"a": {"program": "/a/check", "shell": true}}}"#,
+                "unknown field `shell`",
+            ),
+            (
+                r#"{"hooks": {"a": {"program": "/a/check", "actions": ["lok"]}}}"#,
+                "no action lok",
+            ),
+            (
+                r#"{"hooks": {"a": {"program": "/a/check", "seconds": 0}}}"#,
+                "1 to 600",
+            ),
+            (
+                r#"{"hooks": {"a": {"program": "/a/check.cmd"}}}"#,
+                "batch file",
+            ),
+            (r#"{"hooks": {"a b": {"program": "/a/check"}}}"#, "its name"),
         ] {
             let error = of_administrators(text).unwrap_err();
             assert!(error.contains(reason), "{text}: {error}");

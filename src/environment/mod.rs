@@ -2,9 +2,12 @@
 //! files, and the keys of PINs.
 
 mod account;
+mod allowed_hook;
 mod data_folder;
 mod escape_codes;
 mod fault_report;
+mod hook_process;
+mod hooks;
 mod key_file;
 mod key_places;
 mod keyring_entry;
@@ -12,9 +15,11 @@ mod machine_settings;
 mod store_password;
 mod work_area;
 
+pub use allowed_hook::AllowedHook;
 pub use data_folder::{DataFolder, data_folder};
 pub use escape_codes::shows_escape_codes;
 pub use fault_report::report_faults;
+pub use hooks::{Hooks, hooks};
 pub use key_places::{KeyPlace, key_place};
 pub use machine_settings::{MachineSettings, machine_settings};
 pub use store_password::{keep_password, kept_password};

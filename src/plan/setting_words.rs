@@ -51,6 +51,8 @@ impl SettingChange {
                 REASON_FOR => "Reason needed for".to_owned(),
                 TICKET_FOR => "Ticket needed for".to_owned(),
                 TICKET_PATTERN => "Form of tickets".to_owned(),
+                HOOK_BEFORE => "Hook before changes".to_owned(),
+                HOOK_AFTER => "Hook after changes".to_owned(),
                 other => format!("Value {other}"),
             },
         }
@@ -66,6 +68,10 @@ pub const OTHERS_LOCKS: &str = "approval_others_locks";
 pub const REASON_FOR: &str = "reason_required";
 pub const TICKET_FOR: &str = "ticket_required";
 pub const TICKET_PATTERN: &str = "ticket_pattern";
+
+/// Names of the values that keep the names of the hooks.
+pub const HOOK_BEFORE: &str = "hook_before";
+pub const HOOK_AFTER: &str = "hook_after";
 
 /// The name of the list of rules in the JSON of a policy. The list is left out where it is empty.
 pub const ALSO_REFUSED: &str = "alsoRefused";

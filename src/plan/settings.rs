@@ -9,6 +9,7 @@ use super::approval::ApprovalNeed;
 use super::batch_action::BatchAction;
 use super::plan_value::{BatchId, PlanId};
 use crate::domain::approval::ApprovalRules;
+use crate::domain::hook::HookNames;
 use crate::domain::policy::{NamedPolicy, PinPolicy};
 use crate::domain::reason_rules::ReasonRules;
 use crate::domain::role::{Role, cmdlet};
@@ -57,6 +58,10 @@ pub enum SettingsWish {
     },
     SetReasonRules {
         rules: ReasonRules,
+    },
+    /// Names the programs that run before and after changes.
+    SetHooks {
+        hooks: HookNames,
     },
     /// Protects a user, or ends the protection.
     Protect {
@@ -171,9 +176,10 @@ impl SettingsWish {
             | Self::TakeRole { .. }
             | Self::SetRole { .. }
             | Self::RemoveRole { .. } => cmdlet::ROLES,
-            Self::SetApproval { .. } | Self::SetReasonRules { .. } | Self::Protect { .. } => {
-                cmdlet::APPROVAL
-            }
+            Self::SetApproval { .. }
+            | Self::SetReasonRules { .. }
+            | Self::SetHooks { .. }
+            | Self::Protect { .. } => cmdlet::APPROVAL,
         }
     }
 
@@ -187,7 +193,9 @@ impl SettingsWish {
             Self::TakeRole { .. } => BatchAction::TakeRole,
             Self::SetRole { .. } => BatchAction::SetRole,
             Self::RemoveRole { .. } => BatchAction::RemoveRole,
-            Self::SetApproval { .. } | Self::SetReasonRules { .. } => BatchAction::SetApproval,
+            Self::SetApproval { .. } | Self::SetReasonRules { .. } | Self::SetHooks { .. } => {
+                BatchAction::SetApproval
+            }
             Self::Protect { protects: true, .. } => BatchAction::ProtectUser,
             Self::Protect { .. } => BatchAction::UnprotectUser,
         }
@@ -214,6 +222,13 @@ impl SettingsPlan {
     /// Whether the plan changes any setting.
     pub fn changes_anything(&self) -> bool {
         !self.changes.is_empty()
+    }
+
+    /// Whether the plan sets hooks. No hook is asked about that, so that one which refuses everything
+    /// can be taken away.
+    pub fn sets_hooks(&self) -> bool {
+        let sets = |wish: &SettingsWish| matches!(wish, SettingsWish::SetHooks { .. });
+        self.wishes.iter().any(sets)
     }
 
     /// Whether the plan changes a setting of this user.

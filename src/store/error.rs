@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::domain::Time;
 use crate::domain::custom_role::RoleFault;
+use crate::domain::hook::{HookFault, HookNameFault};
 use crate::domain::kept_filter::KeptFilterFault;
 use crate::domain::pin_digits::PinFaults;
 use crate::domain::policy::PolicyFault;
@@ -212,6 +213,10 @@ pub enum StoreError {
     #[error("{0} Nothing was changed.")]
     WrongTicketPattern(TicketPatternFault),
     #[error("{0} Nothing was changed.")]
+    Hook(HookFault),
+    #[error("{0} Nothing was changed.")]
+    WrongHookName(HookNameFault),
+    #[error("{0} Nothing was changed.")]
     WrongKeptFilter(KeptFilterFault),
     #[error("{0} Nothing was changed.")]
     PinRefused(PinFaults),
@@ -285,7 +290,7 @@ impl StoreError {
         )
     }
 
-    /// Whether an attempt was refused for lack of permission. Such attempts are recorded.
+    /// Whether an attempt was refused for lack of permission, or by a hook. Such attempts are recorded.
     pub fn is_refusal(&self) -> bool {
         matches!(
             self,
@@ -294,7 +299,12 @@ impl StoreError {
                 | Self::NeedsApproval { .. }
                 | Self::OwnPlan { .. }
                 | Self::OnlyAuthor { .. }
-        )
+        ) || self.is_of_hook()
+    }
+
+    /// Whether a hook of the store, or its absence, has refused an attempt.
+    pub fn is_of_hook(&self) -> bool {
+        matches!(self, Self::Hook(fault) if *fault != HookFault::Changed)
     }
 
     /// The text of a refusal before anything was tried.

@@ -35,6 +35,7 @@ pub use care::copy::CopiedStore;
 pub use care::recover::{Recovered, RecoveredTable};
 pub use care::restore::{BackupComparison, Restored};
 pub use change::apply::Applied;
+pub use change::hooks::{HookCall, HookRunner};
 pub use change::import::Imported;
 pub use engine::address::{server_login, server_name, short_name, use_password};
 pub use engine::transaction::Snapshot;
@@ -86,6 +87,7 @@ use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use change::hooks::StoreHooks;
 use engine::file_ids::OpenFiles;
 use engine::named_values::{counter, next_version};
 use engine::schema_guard::SchemaGuard;
@@ -111,6 +113,7 @@ pub struct Store {
     temporary: Option<Arc<TempDir>>,
     schema: SchemaGuard,
     keys: StoreKeys,
+    hooks: StoreHooks,
     heads: HeadWatch,
 }
 

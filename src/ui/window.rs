@@ -13,7 +13,7 @@ use super::stored_settings::{self, stored_settings};
 use super::{app_ui, is_narrow, theme};
 use crate::app::{App, Command, NamedCommand, Notice, ThemeChoice, WindowEnvironment};
 use crate::domain::role::Operator;
-use crate::environment::{KeyPlace, system_clock, witness, work_area};
+use crate::environment::{KeyPlace, hooks, system_clock, witness, work_area};
 use crate::worker::{KeyKeeper, Waker};
 use crate::zone::Zone;
 
@@ -75,6 +75,7 @@ pub fn open_window(start: &Start) -> Result<(), WindowError> {
                 sample_store: start_again.folder.join("sample.db"),
                 operator: start_again.operator,
                 keys,
+                hooks: Arc::new(hooks()),
                 folder_advice: start_again.advice,
                 fixed_theme: start_again.fixed_theme,
                 machine_file: start_again.machine_file,

@@ -56,6 +56,8 @@ pub enum Event {
     Connected,
     /// Searching failed because of a fault of the program. It goes on after the next refresh.
     SearchFailed,
+    /// A hook failed after a change, which was made all the same.
+    HookFailed(String),
     /// A job has ended. Its answer is in its [`JobHandle`](super::JobHandle).
     Done(JobId),
 }

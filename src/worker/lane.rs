@@ -121,6 +121,9 @@ fn run_jobs(jobs: &Receiver<QueuedJob>, setup: &Setup, events: Sender<Event>) {
             }
         }
         events.send(Event::Done(id));
+        for warning in store.as_mut().map(Store::take_warnings).unwrap_or_default() {
+            events.send(Event::HookFailed(warning));
+        }
     }
 }
 

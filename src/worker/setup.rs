@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use super::watch::Waker;
 use crate::domain::Time;
 use crate::domain::role::Operator;
-use crate::store::{KeySource, Opener, Store, StoreError, Waiter, Witness};
+use crate::store::{HookRunner, KeySource, Opener, Store, StoreError, Waiter, Witness};
 
 /// Returns the current time. It is passed in, so that tests can fix it.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -19,6 +19,8 @@ pub struct Setup {
     pub operator: Operator,
     /// Finds the keys of PINs.
     pub keys: Arc<dyn KeySource>,
+    /// Runs the hooks that this computer allows.
+    pub hooks: Arc<dyn HookRunner>,
     /// The folder with what this account has seen of stores. None: nothing is remembered.
     pub witness: Option<Witness>,
     pub clock: Clock,
@@ -106,6 +108,7 @@ impl Setup {
             opener.open(&self.store)
         }?;
         store.set_keys(Arc::clone(&self.keys));
+        store.set_hooks(Arc::clone(&self.hooks));
         if accepts_history {
             store.accept_history(&self.operator, now)?;
         }

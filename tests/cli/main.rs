@@ -17,6 +17,8 @@ mod forward;
 mod golden;
 mod heads;
 mod history;
+#[cfg(unix)]
+mod hooks;
 mod import;
 mod keys;
 mod life;

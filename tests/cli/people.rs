@@ -9,7 +9,7 @@ use std::thread::Builder;
 use chrono::{DateTime, Utc};
 use pindesk::cli::{CommandEnvironment, ExitStatus, Invocation, Screen, parse, run};
 use pindesk::domain::role::Operator;
-use pindesk::environment::KeyPlace;
+use pindesk::environment::{Hooks, KeyPlace};
 use pindesk::zone::Zone;
 use rusqlite::Connection;
 
@@ -33,6 +33,7 @@ pub fn environment(
         },
         default_store: Err("no data folder".to_owned()),
         keys: KeyPlace::default(),
+        hooks: Arc::new(Hooks::default()),
         witness: None,
         notify: Arc::new(|_| {}),
         clock: Arc::new(clock),

@@ -102,6 +102,7 @@ const COMMANDS: &[(&str, &[&str])] = &[
         "approval",
         &["approval", "--above", "20", "--others-locks", "on"],
     ),
+    ("hooks", &["hooks"]),
     ("protected", &["protected", "add", "Ken Myer"]),
     ("protected", &["protected"]),
     ("protected", &["protected", "remove", "Jeff Smith"]),

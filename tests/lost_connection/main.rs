@@ -23,7 +23,7 @@ use std::time::Duration;
 use common::{TempStore, admin, now, typed};
 use network::Network;
 use pindesk::directory::{Query, View};
-use pindesk::environment::KeyPlace;
+use pindesk::environment::{Hooks, KeyPlace};
 use pindesk::plan::Action;
 use pindesk::progress::Unwatched;
 use pindesk::store::{Store, StoreError};
@@ -125,6 +125,7 @@ impl Desk {
             store: address,
             operator: admin(),
             keys: Arc::new(KeyPlace::default()),
+            hooks: Arc::new(Hooks::default()),
             witness: None,
             clock: Arc::new(now),
             // The receiver is gone while a test ends.

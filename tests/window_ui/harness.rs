@@ -14,7 +14,7 @@ use pindesk::domain::Time;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::role::Operator;
 use pindesk::domain::user::UserRecord;
-use pindesk::environment::KeyPlace;
+use pindesk::environment::{Hooks, KeyPlace};
 use pindesk::exchange::{ImportOptions, Input, preview_input, sample};
 use pindesk::plan::{Action, Keep, Request, Target};
 use pindesk::progress::Unwatched;
@@ -207,6 +207,7 @@ impl Desk {
                     machine_file: None,
                     operator,
                     keys,
+                    hooks: Arc::new(Hooks::default()),
                     witness: Some(witness),
                     clock: Arc::new(now),
                     zone: Zone::utc(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::settings::ThemeChoice;
 use crate::domain::role::Operator;
-use crate::store::Witness;
+use crate::store::{HookRunner, Witness};
 use crate::worker::{Clock, KeyKeeper, Waker};
 use crate::zone::Zone;
 
@@ -23,6 +23,8 @@ pub struct WindowEnvironment {
     pub operator: Operator,
     /// Finds and keeps the keys of PINs.
     pub keys: Arc<dyn KeyKeeper>,
+    /// Runs the hooks that this computer allows.
+    pub hooks: Arc<dyn HookRunner>,
     /// The folder with what this account has seen of stores. None: nothing is remembered.
     pub witness: Option<Witness>,
     pub clock: Clock,

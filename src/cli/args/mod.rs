@@ -4,6 +4,7 @@ mod care;
 mod change;
 mod export;
 mod help;
+mod hooks;
 pub(super) mod import;
 mod key;
 mod pins;
@@ -19,6 +20,7 @@ mod writing;
 pub use care::{RecoverArgs, RestoreArgs};
 pub use change::{ApplyArgs, ChangeArgs, How, ListArgs, LockArgs, SettingsHow, UndoArgs, Why};
 pub use export::{BackupArgs, ExportArgs, ExportTask, ExportTo, ScriptArgs};
+pub use hooks::HooksArgs;
 pub use import::ImportArgs;
 pub use key::{InitArgs, KeyArgs, KeyTask};
 pub use pins::{
@@ -353,6 +355,9 @@ pub enum Task {
     /// Show or set from when on plans need somebody else's approval
     #[command(after_help = APPROVAL_EXAMPLES)]
     Approval(ApprovalArgs),
+    /// Show or set the programs that run before and after changes
+    #[command(after_help = hooks::EXAMPLES)]
+    Hooks(HooksArgs),
     /// Show the users whose PINs change only with approval, and put users on that list
     #[command(after_help = PROTECTED_EXAMPLES)]
     Protected(ProtectedArgs),

@@ -27,7 +27,15 @@ impl Task {
             ),
             Self::Roles(args) => matches!(args.task, None | Some(RolesTask::List)),
             Self::Protected(args) => args.task.is_none(),
-            Self::Approval(args) => args.above.is_none() && args.others_locks.is_none(),
+            Self::Approval(args) => {
+                args.above.is_none()
+                    && args.hours.is_none()
+                    && args.others_locks.is_none()
+                    && args.reason_for.is_none()
+                    && args.ticket_for.is_none()
+                    && args.ticket_pattern.is_none()
+            }
+            Self::Hooks(args) => args.before.is_none() && args.after.is_none(),
             Self::Key(args) => matches!(
                 args.task,
                 None | Some(KeyTask::Status | KeyTask::Import { .. })

@@ -9,6 +9,7 @@ pub(in crate::store) mod bound_accounts;
 pub(in crate::store) mod custom_roles;
 pub(in crate::store) mod grants;
 mod held;
+pub(in crate::store) mod hook_names;
 mod kept_filters;
 pub(in crate::store) mod reasons;
 pub(in crate::store) mod roles;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::hooks::HookResult;
 use super::two_pass_progress::TwoPassProgress;
 use super::undo::Restorable;
 use crate::domain::Time;
@@ -65,8 +66,8 @@ impl Store {
     /// others alone and names them, and writes the history in the same transaction.
     ///
     /// # Errors
-    /// The operator's roles do not permit it or it needs somebody else's approval (both are
-    /// recorded), the work was cancelled, or the store failed. Then no user was changed.
+    /// The operator's roles do not permit it, it needs somebody else's approval, or a hook refuses it
+    /// (these are recorded), the work was cancelled, or the store failed. Then no user was changed.
     pub fn apply(
         &mut self,
         plan: &Plan,
@@ -99,8 +100,15 @@ impl Store {
         } else {
             set_pin::prepare(self, plan, pin, progress)?
         };
+        let asked = self.ask_hook(plan.into(), operator, progress, |connection| {
+            if let Some(cmdlet) = without_role(connection, plan, operator)? {
+                return Err(StoreError::not_permitted(operator, cmdlet).into());
+            }
+            check_reasons(connection, plan.into())?;
+            check_approval(connection, plan.into(), &self.id, operator, at).map(drop)
+        })?;
         let store = self.id.clone();
-        self.write_or_record(
+        let applied = self.write_or_record(
             |transaction| {
                 if let Some(cmdlet) = without_role(transaction, plan, operator)? {
                     return Err(StoreError::not_permitted(operator, cmdlet).into());
@@ -108,6 +116,7 @@ impl Store {
                 let at = time_of_batch(transaction, at)?;
                 check_reasons(transaction, plan.into())?;
                 let submitted = check_approval(transaction, plan.into(), &store, operator, at)?;
+                asked.check(transaction)?;
                 apply(
                     transaction,
                     plan,
@@ -119,7 +128,13 @@ impl Store {
                 )
             },
             |transaction| record_refusal(transaction, plan, operator, at),
-        )
+        )?;
+        if let Some(batch) = applied.batch {
+            let changed = applied.changed.len() as u64;
+            let result = HookResult::new(batch, changed, &applied.drifted);
+            self.tell_hook(plan.into(), operator, &result);
+        }
+        Ok(applied)
     }
 }
 

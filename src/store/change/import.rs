@@ -1,6 +1,7 @@
 //! Importing the directory and PIN states: exactly the changes that the preview showed, in one
 //! transaction.
 
+use super::hooks::HookResult;
 use super::import_check::{check_names, still_undoing};
 use super::import_pins::import_pins;
 use crate::domain::Time;
@@ -46,8 +47,8 @@ impl Store {
     /// Carries an import out: either all changes that the preview showed, or none.
     ///
     /// # Errors
-    /// The operator may not import or the import needs somebody else's approval (both are recorded),
-    /// the names changed since the preview, the work was cancelled, or the store failed. Then nothing
+    /// The operator may not import, the import needs somebody else's approval, or a hook refuses it
+    /// (these are recorded), the names changed since the preview, the work was cancelled, or the store failed. Then nothing
     /// was changed.
     pub fn import(
         &mut self,
@@ -64,6 +65,12 @@ impl Store {
             undoes: plan.undoes,
             ..Batch::new(plan.batch_action(), at, operator)
         };
+        let asked = self.ask_hook(plan.into(), operator, progress, |connection| {
+            if roles::permission(connection, operator, cmdlet::IMPORT)? != Permission::Everywhere {
+                return Err(StoreError::not_permitted(operator, cmdlet::IMPORT).into());
+            }
+            check_approval(connection, plan.into(), &self.id, operator, at).map(drop)
+        })?;
         let work = |transaction: &Transaction<'_>| {
             // A file reaches the whole directory, so a role for some units is not enough.
             if roles::permission(transaction, operator, cmdlet::IMPORT)? != Permission::Everywhere {
@@ -83,6 +90,7 @@ impl Store {
             check_names(transaction, plan)?;
             let at = time_of_batch(transaction, at)?;
             let submitted = check_approval(transaction, plan.into(), &store, operator, at)?;
+            asked.check(transaction)?;
             let import = Importing {
                 plan,
                 version: next_version(transaction)?,
@@ -99,13 +107,20 @@ impl Store {
             imported.drifted.extend_from_slice(drifted);
             Ok(imported)
         };
-        self.write_or_record(work, |transaction| {
+        let imported = self.write_or_record(work, |transaction| {
             let target = match plan.undoes {
                 Some(batch) => format!("batch {}", batch.0),
                 None => plan.source.clone(),
             };
             record_denied(transaction, &batch, &target)
-        })
+        })?;
+        let result = HookResult {
+            added: imported.added,
+            removed: imported.removed,
+            ..HookResult::new(imported.batch, imported.changed, &imported.drifted)
+        };
+        self.tell_hook(plan.into(), operator, &result);
+        Ok(imported)
     }
 }
 

@@ -2,6 +2,7 @@
 //! below it.
 
 pub(in crate::store) mod apply;
+pub(in crate::store) mod hooks;
 pub(in crate::store) mod import;
 mod import_check;
 mod import_pins;

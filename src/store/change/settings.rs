@@ -1,17 +1,20 @@
 //! Changes of settings: previewed in copies of their tables, and made and recorded in one
 //! transaction. Direct commands, windows and submitted plans all go through [`perform`].
 
+use super::hooks::HookResult;
 use super::settings_words::{joined, refused_words, target, words};
 use super::weakening::BeforeChange;
 use crate::domain::Time;
+use crate::domain::hook::HookNames;
 use crate::domain::policy::{NamedPolicy, PolicyName};
 use crate::domain::role::{Operator, Permission, Role};
 use crate::plan::settings::batch_action;
 use crate::plan::{BatchId, PlanRef, SettingsPlan, SettingsWish};
+use crate::progress::Unwatched;
 use crate::store::access::grants::{Grant, grant};
 use crate::store::access::reasons;
-use crate::store::access::{approval, custom_roles, roles};
-use crate::store::engine::{EngineResult, Transaction};
+use crate::store::access::{approval, custom_roles, hook_names, roles};
+use crate::store::engine::{Connection, EngineResult, Transaction};
 use crate::store::history::append::{append_batch, record_denied};
 use crate::store::history::batch::Batch;
 use crate::store::history::settings::Settings;
@@ -68,7 +71,14 @@ impl Store {
         operator: &Operator,
         at: Time,
     ) -> Result<bool> {
-        let done = self.make_settings(&wishes.into(), false, operator, at)?;
+        let plan = SettingsPlan::from(wishes);
+        // Hooks get a plan that shows its changes.
+        let has_hooks = plan.sets_hooks() || self.hook_names()? != HookNames::default();
+        if has_hooks && let Ok(plan) = self.plan_settings(plan.wishes.clone(), operator) {
+            let made = self.apply_settings(&plan, operator, at)?;
+            return Ok(made.is_some());
+        }
+        let done = self.make_settings(&plan, false, operator, at)?;
         Ok(done.is_some())
     }
 
@@ -92,6 +102,10 @@ impl Store {
             undoes: plan.undoes,
             ..Batch::new(action, at, operator)
         };
+        let asked = self.ask_hook(plan.into(), operator, &Unwatched, |connection| {
+            check_cmdlets(connection, plan, operator)?;
+            check_approval(connection, plan.into(), &self.id, operator, at).map(drop)
+        })?;
         let work = |transaction: &Transaction<'_>| {
             let now = previewed(transaction, plan, operator)?;
             if is_previewed {
@@ -103,6 +117,7 @@ impl Store {
             if now.changes.is_empty() {
                 return Ok(None);
             }
+            asked.check(transaction)?;
             let before = Settings::read(transaction)?;
             let words = perform_all(transaction, &now.wishes, operator)?;
             let reason = reason(plan, &words);
@@ -118,7 +133,7 @@ impl Store {
             before.append_changes(&after, transaction, &mut chain)?;
             Ok(Some(BatchId(chain.batch)))
         };
-        self.write_or_record(work, |transaction| {
+        let made = self.write_or_record(work, |transaction| {
             let all = plan.wishes.iter();
             let words = all
                 .map(|wish| refused_words(transaction, wish))
@@ -133,7 +148,12 @@ impl Store {
                 },
                 &target,
             )
-        })
+        })?;
+        if let Some(batch) = made {
+            let result = HookResult::new(batch, plan.changes.len() as u64, &[]);
+            self.tell_hook(plan.into(), operator, &result);
+        }
+        Ok(made)
     }
 }
 
@@ -152,11 +172,7 @@ pub(super) fn previewed(
     plan: &SettingsPlan,
     operator: &Operator,
 ) -> std::result::Result<SettingsPlan, WriteError> {
-    for cmdlet in plan.cmdlets() {
-        if roles::permission(transaction, operator, cmdlet)? != Permission::Everywhere {
-            return Err(StoreError::not_permitted(operator, cmdlet).into());
-        }
-    }
+    check_cmdlets(transaction, plan, operator)?;
     let before = Settings::read(transaction)?;
     let before_change = BeforeChange::read(transaction, &plan.wishes)?;
     transaction.execute_batch("SAVEPOINT try_out")?;
@@ -172,6 +188,20 @@ pub(super) fn previewed(
     });
     transaction.execute_batch("ROLLBACK TO try_out; RELEASE try_out")?;
     tried
+}
+
+/// Checks that the operator's roles permit all wishes of a plan.
+fn check_cmdlets(
+    connection: &Connection,
+    plan: &SettingsPlan,
+    operator: &Operator,
+) -> std::result::Result<(), WriteError> {
+    for cmdlet in plan.cmdlets() {
+        if roles::permission(connection, operator, cmdlet)? != Permission::Everywhere {
+            return Err(StoreError::not_permitted(operator, cmdlet).into());
+        }
+    }
+    Ok(())
 }
 
 /// Checks that the changes that a plan makes now are those that it shows.
@@ -254,6 +284,7 @@ fn perform(
         }
         SettingsWish::SetApproval { rules } => Ok(approval::set_rules(transaction, *rules)?),
         SettingsWish::SetReasonRules { rules } => reasons::set(transaction, rules),
+        SettingsWish::SetHooks { hooks } => hook_names::set(transaction, hooks),
         SettingsWish::Protect { user, protects } => Ok(protect(transaction, *user, *protects)?),
     }
 }

@@ -52,6 +52,7 @@ pub(super) fn words(connection: &Connection, wish: &SettingsWish) -> EngineResul
         }
         SettingsWish::SetApproval { rules } => rules.describe(),
         SettingsWish::SetReasonRules { rules } => rules.describe(),
+        SettingsWish::SetHooks { hooks } => hooks.describe(),
         SettingsWish::Protect { user, .. } => whom(connection, *user)?,
     })
 }
@@ -80,6 +81,7 @@ pub(super) fn target(connection: &Connection, wish: Option<&SettingsWish>) -> En
         }
         Some(SettingsWish::SetApproval { .. }) => "approval".to_owned(),
         Some(SettingsWish::SetReasonRules { .. }) => "reasons".to_owned(),
+        Some(SettingsWish::SetHooks { .. }) => "hooks".to_owned(),
         None => "settings".to_owned(),
     })
 }

@@ -3,14 +3,16 @@
 
 use super::settings::previewed;
 use crate::domain::approval::{ApprovalRules, USUAL_HOURS};
+use crate::domain::hook::HookNames;
 use crate::domain::reason_rules::ReasonRules;
 use crate::domain::role::Operator;
 use crate::plan::setting_words::{
-    ABOVE, HOURS, OTHERS_LOCKS, REASON_FOR, TICKET_FOR, TICKET_PATTERN, policy_of, text, texts,
+    ABOVE, HOOK_AFTER, HOOK_BEFORE, HOURS, OTHERS_LOCKS, REASON_FOR, TICKET_FOR, TICKET_PATTERN,
+    policy_of, text, texts,
 };
 use crate::plan::{BatchAction, BatchId, SettingChange, SettingKind, SettingsPlan, SettingsWish};
 use crate::store::access::approval::rules;
-use crate::store::access::reasons;
+use crate::store::access::{hook_names, reasons};
 use crate::store::engine::{Connection, EngineResult, Row};
 use crate::store::history::entry::changed_settings;
 use crate::store::history::settings::Settings;
@@ -95,6 +97,8 @@ fn inverse(
     let mut wanted = kept;
     let kept_reasons = reasons::rules(connection)?;
     let mut reasons = kept_reasons.clone();
+    let kept_hooks = hook_names::names(connection)?;
+    let mut hooks = kept_hooks.clone();
     for change in changes {
         let current = now.value_of(change);
         // The ID of an account is kept beside its role when the account is seen first.
@@ -116,6 +120,7 @@ fn inverse(
         } else if change.kind == SettingKind::Value {
             give_back_rule(&mut wanted, change);
             give_back_reason_rule(&mut reasons, change);
+            give_back_hook(&mut hooks, change);
         } else if let Some(wish) = wish(change) {
             if change.before.is_some() {
                 given_back.push(wish);
@@ -132,6 +137,9 @@ fn inverse(
     }
     if reasons != kept_reasons {
         wishes.push(SettingsWish::SetReasonRules { rules: reasons });
+    }
+    if hooks != kept_hooks {
+        wishes.push(SettingsWish::SetHooks { hooks });
     }
     Ok((wishes, left_out))
 }
@@ -155,6 +163,16 @@ fn give_back_reason_rule(rules: &mut ReasonRules, change: &SettingChange) {
         REASON_FOR => rules.reason_for = reasons::changes(before),
         TICKET_FOR => rules.ticket_for = reasons::changes(before),
         TICKET_PATTERN => rules.ticket_pattern = before.map(str::to_owned),
+        _ => {}
+    }
+}
+
+fn give_back_hook(hooks: &mut HookNames, change: &SettingChange) {
+    let before = change.before.as_ref();
+    let before = before.map(|value| text(value, "value").to_owned());
+    match change.target.as_str() {
+        HOOK_BEFORE => hooks.before = before,
+        HOOK_AFTER => hooks.after = before,
         _ => {}
     }
 }

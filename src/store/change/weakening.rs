@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::domain::approval::ApprovalRules;
+use crate::domain::hook::HookNames;
 use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::reason_rules::ReasonRules;
 use crate::domain::user::UserId;
 use crate::plan::setting_words::{policy_of, text};
 use crate::plan::{SettingChange, SettingKind, SettingsWish, Weakening};
 use crate::store::access::approval::rules;
-use crate::store::access::reasons;
+use crate::store::access::{hook_names, reasons};
 use crate::store::engine::{Connection, EngineResult};
 use crate::store::pins::policies::{by_keys, effective_of, global_default};
 use crate::store::plans::needs::protected_users;
@@ -18,6 +19,7 @@ use crate::store::plans::needs::protected_users;
 pub(super) struct BeforeChange {
     rules: ApprovalRules,
     reasons: ReasonRules,
+    hooks: HookNames,
     /// The global policy.
     global: PinPolicy,
     protected: HashSet<UserId>,
@@ -38,6 +40,7 @@ impl BeforeChange {
         Ok(Self {
             rules: rules(connection)?,
             reasons: reasons::rules(connection)?,
+            hooks: hook_names::names(connection)?,
             global: global(connection)?,
             in_force: policies_of(connection, &users)?,
             protected,
@@ -77,7 +80,8 @@ impl BeforeChange {
             grants: grants.count(),
             protected: protected.count(),
             rules: rules(connection)?.are_weaker_than(self.rules)
-                || reasons::rules(connection)?.are_weaker_than(&self.reasons),
+                || reasons::rules(connection)?.are_weaker_than(&self.reasons)
+                || hook_names::names(connection)?.are_weaker_than(&self.hooks),
             unprotected: unprotected.count(),
         })
     }

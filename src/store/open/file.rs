@@ -8,6 +8,7 @@ use super::on_server::{address, connected};
 use super::opener::Opener;
 use super::{foreign_log, soundness};
 use crate::domain::Time;
+use crate::store::change::hooks::StoreHooks;
 use crate::store::engine::address::server;
 use crate::store::engine::catalog::server_names;
 use crate::store::engine::file_ids::OpenFiles;
@@ -212,6 +213,7 @@ impl Store {
             temporary: None,
             schema: guard,
             keys: StoreKeys::default(),
+            hooks: StoreHooks::default(),
             heads: HeadWatch::default(),
         })
     }
@@ -289,6 +291,7 @@ impl Store {
             temporary: None,
             schema: SchemaGuard::for_reading(),
             keys: StoreKeys::default(),
+            hooks: StoreHooks::default(),
             heads: HeadWatch::default(),
         })
     }

@@ -162,6 +162,7 @@ impl Store {
             temporary: self.temporary.clone(),
             schema: self.schema.clone(),
             keys: self.keys.clone(),
+            hooks: self.hooks.clone(),
             heads: self.heads.clone(),
         })
     }

@@ -8,7 +8,7 @@ use crate::domain::Time;
 use crate::domain::role::Operator;
 use crate::plan::import::{ImportGroup, ImportPlan};
 use crate::plan::{ApprovalNeed, Outcome, Plan, PlanId, PlanRef, SettingsPlan};
-use crate::store::engine::Transaction;
+use crate::store::engine::Connection;
 use crate::store::engine::transaction::WriteError;
 use crate::store::error::StoreError;
 
@@ -18,7 +18,7 @@ use crate::store::error::StoreError;
 /// A submitted plan is applied as it was submitted, or a part of it. The store compares it with its
 /// own copy.
 pub(in crate::store) fn check_approval(
-    transaction: &Transaction<'_>,
+    connection: &Connection,
     plan: PlanRef<'_>,
     store: &str,
     operator: &Operator,
@@ -26,7 +26,7 @@ pub(in crate::store) fn check_approval(
 ) -> Result<Option<(PlanId, String)>, WriteError> {
     let submitted = plan
         .submitted()
-        .map(|id| load(transaction, id, store))
+        .map(|id| load(connection, id, store))
         .transpose()?;
     if let Some(submitted) = &submitted {
         if let Some(status) = submitted.closed() {
@@ -47,12 +47,12 @@ pub(in crate::store) fn check_approval(
         (Some(submitted), PlanRef::Pins(_) | PlanRef::Import(_)) => submitted.plan.as_ref(),
         _ => plan,
     };
-    let needs = needs(transaction, judged, operator, at)?;
-    let approved = |submitted: &Submitted| is_approved(transaction, submitted, plan);
+    let needs = needs(connection, judged, operator, at)?;
+    let approved = |submitted: &Submitted| is_approved(connection, submitted, plan);
     if !needs.is_empty() && !submitted.as_ref().map_or(Ok(false), approved)? {
         return Err(StoreError::NeedsApproval {
             why: ApprovalNeed::words(&needs),
-            who: approvers_words(transaction, judged, operator)?,
+            who: approvers_words(connection, judged, operator)?,
         }
         .into());
     }
