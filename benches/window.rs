@@ -23,7 +23,7 @@ use pindesk::app::{
     WindowEnvironment, WindowSettings,
 };
 use pindesk::directory::Directory;
-use pindesk::environment::KeyPlace;
+use pindesk::environment::{Hooks, KeyPlace};
 use pindesk::progress::Unwatched;
 use pindesk::ui::{app_ui, theme};
 use pindesk::worker::Waker;
@@ -76,6 +76,7 @@ impl Window {
             store,
             operator: operator(),
             keys: Arc::new(KeyPlace::default()),
+            hooks: Arc::new(Hooks::default()),
             witness: None,
             clock: Arc::new(now),
             zone: Zone::utc(),

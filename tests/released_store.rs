@@ -16,6 +16,7 @@ use common::harness::{bob, eve};
 use common::{admin, operator};
 use pindesk::domain::Time;
 use pindesk::domain::approval::ApprovalRules;
+use pindesk::domain::hook::HookNames;
 use pindesk::domain::identity::Identity;
 use pindesk::domain::kept_filter::{FilterReach, KeptFilter};
 use pindesk::domain::pin::LockCause;
@@ -24,7 +25,7 @@ use pindesk::domain::pin_rule::PinRule;
 use pindesk::domain::role::{BUILT_IN, Operator, Role, is_built_in};
 use pindesk::domain::user::UserRecord;
 use pindesk::exchange::open_plan;
-use pindesk::plan::{Action, BatchId, Group, Keep, PlanId, Request, Target};
+use pindesk::plan::{Action, BatchId, Group, Keep, PlanId, Request, SettingsWish, Target};
 use pindesk::progress::Unwatched;
 use pindesk::store::{HistoryQuery, PlanStatus, Store, StoreError};
 use tempfile::TempDir;
@@ -479,5 +480,28 @@ fn a_store_of_version_13_is_brought_up_to_date() {
     let again = Store::open(&path, &root, at).unwrap();
     let pin = again.user(user.id).unwrap().unwrap().pin;
     assert_eq!(pin.status(at).locked, None);
+    assert!(again.verify_history(&Unwatched).unwrap().is_sound());
+}
+
+#[test]
+fn a_store_of_version_14_can_name_hooks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("pindesk.db");
+    fs::write(&path, fs::read(left_behind("v14.db")).unwrap()).unwrap();
+    let root = operator("root");
+    let at = later() + chrono::Duration::days(2);
+    let mut store = Store::open(&path, &root, at).unwrap();
+    assert!(store.verify_history(&Unwatched).unwrap().is_sound());
+    assert_eq!(store.hook_names().unwrap(), HookNames::default());
+    let hooks = HookNames {
+        before: Some("check".to_owned()),
+        after: None,
+    };
+    let wish = SettingsWish::SetHooks {
+        hooks: hooks.clone(),
+    };
+    assert!(store.change_settings(vec![wish], &root, at).unwrap());
+    let again = Store::open(&path, &root, at).unwrap();
+    assert_eq!(again.hook_names().unwrap(), hooks);
     assert!(again.verify_history(&Unwatched).unwrap().is_sound());
 }

@@ -133,7 +133,7 @@ fn a_file_that_is_not_a_store_is_refused_and_left_as_it_was() {
     let not_a_store = || StoreError::NotAStore { path: path.clone() };
     let too_new = || StoreError::TooNew {
         found: 99,
-        known: 14,
+        known: 15,
         path: path.clone(),
     };
     let text = |text: &str| fs::write(&path, text).unwrap();

@@ -71,6 +71,15 @@ def work(server):
     server.succeed("hal", "lock", "--where", "unlocked", "--reason", "it waits", "--submit")
     server.succeed("hal", "lock", "--where", "unlocked", "--reason", "it is approved", "--submit")
     server.succeed("carol", "plans", "approve", 4)
+    # No hook is allowed on this machine. The attempt is recorded, and taking the hook away weakens the rules.
+    server.succeed("ann", "hooks", "--before", "check", "--after", "tell")
+    if "does not allow it" not in server.refused("hal", "lock", KEN).stderr:
+        raise Fault("a change passed by a hook that is not allowed")
+    server.refused("ann", "hooks", "--before", "off")
+    server.refused("hal", "hooks", "--after", "off")
+    server.succeed("ann", "hooks", "--before", "off", "--after", "off", "--submit", "--reason", "tried")
+    server.succeed("amy", "plans", "approve", 5)
+    server.succeed("ann", "plans", "apply", 5)
     for refused in (("eve", "lock", KEN), (VIEWER, "lock", KEN), ("bob", "roles", "grant", "CsAdministrator", "bob"),
                     ("bob", "policy", "set", "Global", "--min-length", 4), (STRANGER, "info"), ("bob", "protected", "remove", KEN)):
         server.refused(*refused)

@@ -28,6 +28,7 @@ pub(in crate::store) fn known_on_server(version: i64) -> Option<Definitions> {
         12 => include_str!("postgres/v12.definitions"),
         13 => include_str!("postgres/v13.definitions"),
         14 => include_str!("postgres/v14.definitions"),
+        15 => include_str!("postgres/v15.definitions"),
         _ => return None,
     };
     let lines = text.lines().map(|line| {

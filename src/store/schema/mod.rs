@@ -34,10 +34,11 @@ const STEPS: [&str; KNOWN_VERSION as usize] = [
     include_str!("sqlite/v12.sql"),
     include_str!("sqlite/v13.sql"),
     include_str!("sqlite/v14.sql"),
+    include_str!("sqlite/v15.sql"),
 ];
 
 /// The steps on a server. The first leads to version 11 from none.
-const STEPS_ON_SERVER: [&str; 4] = [
+const STEPS_ON_SERVER: [&str; 5] = [
     concat!(
         include_str!("postgres/v11.sql"),
         include_str!("postgres/v11_rules.sql"),
@@ -53,6 +54,7 @@ const STEPS_ON_SERVER: [&str; 4] = [
         include_str!("postgres/v13_judge.sql"),
     ),
     include_str!("postgres/v14.sql"),
+    include_str!("postgres/v15.sql"),
 ];
 
 /// The steps of an engine, each with the version to which it leads.
@@ -66,7 +68,7 @@ fn steps_of(engine: EngineKind) -> impl Iterator<Item = (i64, &'static str)> {
 }
 
 /// The version of the tables that this program reads and writes.
-pub(in crate::store) const KNOWN_VERSION: i64 = 14;
+pub(in crate::store) const KNOWN_VERSION: i64 = 15;
 
 /// The version with which servers began.
 #[cfg(test)]

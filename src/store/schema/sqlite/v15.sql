@@ -1,0 +1,1 @@
+-- Nothing changes in a file: this version is about what a server does.
