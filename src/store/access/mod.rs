@@ -10,6 +10,7 @@ pub(in crate::store) mod custom_roles;
 pub(in crate::store) mod grants;
 mod held;
 pub(in crate::store) mod hook_names;
+pub(in crate::store) mod hook_runner;
 mod kept_filters;
 pub(in crate::store) mod reasons;
 pub(in crate::store) mod roles;

@@ -10,7 +10,7 @@ use tempfile::{NamedTempFile, TempPath};
 use crate::io_words::cause;
 use crate::owner_only::owner_only_part;
 use crate::progress::Unwatched;
-use crate::store::change::hooks::StoreHooks;
+use crate::store::access::hook_runner::StoreHooks;
 use crate::store::engine::EngineError;
 use crate::store::engine::address::refuse_address;
 use crate::store::engine::catalog::store_mark;

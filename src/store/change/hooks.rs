@@ -4,7 +4,6 @@
 //! it never keeps others from writing; the transaction then checks that it was the right one. A tried
 //! PIN, the steps of a review and the making of a store ask no hook.
 
-use std::fmt;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -12,66 +11,24 @@ use serde::Serialize;
 use crate::domain::hook::{HookFault, HookMoment};
 use crate::domain::role::Operator;
 use crate::plan::document::NoPlan;
-use crate::plan::{BatchAction, BatchId, PlanRef};
+use crate::plan::{BatchId, PlanRef};
 use crate::progress::{Progress, Unwatched};
 use crate::store::access::hook_names::names;
+use crate::store::access::hook_runner::{HookCall, HookRunner};
 use crate::store::engine::{Connection, Transaction};
 use crate::store::plans::drift::Drift;
 use crate::store::{Result, Store, StoreError, WriteError};
 
-/// Runs the programs that this computer allows under the names of hooks.
-pub trait HookRunner: fmt::Debug + Send + Sync {
-    /// Runs a hook, and waits until it has ended. A hook that is allowed but not for the action of the
-    /// change has nothing to do.
-    ///
-    /// # Errors
-    /// The hook refuses the change, is not allowed on this computer, or did not do its work.
-    fn run(&self, call: &HookCall<'_>) -> std::result::Result<(), HookFault>;
-
-    /// The program that this computer runs under a name, in words.
-    ///
-    /// # Errors
-    /// It allows none; the text says why.
-    fn describe(&self, hook: &str) -> std::result::Result<String, String>;
-}
-
-/// A hook to be run, and the document that it gets on standard input.
-pub struct HookCall<'a> {
-    pub hook: &'a str,
-    pub moment: HookMoment,
-    pub action: &'a BatchAction,
-    /// Writes the document: JSON on one line. It is large for large plans, and made only if needed.
-    pub document: &'a dyn Fn() -> std::result::Result<String, NoPlan>,
-    pub progress: &'a dyn Progress,
-}
-
-/// The runner of a store's hooks, and sentences about those that failed after a change.
-#[derive(Debug, Default)]
-pub(in crate::store) struct StoreHooks {
-    runner: Option<Arc<dyn HookRunner>>,
-    warnings: Vec<String>,
-}
-
-impl Clone for StoreHooks {
-    /// The warnings stay with the connection that has changed something.
-    fn clone(&self) -> Self {
-        Self {
-            runner: self.runner.clone(),
-            warnings: Vec::new(),
-        }
-    }
-}
-
 /// The document of a hook, without the plan. Other programs rely on the names.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Heading<'a> {
+struct HookHeading<'a> {
     moment: HookMoment,
     store: &'a str,
     operator: &'a str,
     machine: &'a str,
     action: &'a str,
-    /// What was done. None before a change.
+    /// The numbers of what was changed. None before a change.
     #[serde(skip_serializing_if = "Option::is_none")]
     result: Option<&'a HookResult<'a>>,
 }
@@ -202,7 +159,7 @@ impl Store {
         };
         let action = plan.batch_action();
         let document = || {
-            let heading = Heading {
+            let heading = HookHeading {
                 moment,
                 store: &self.id,
                 operator: &operator.account,

@@ -8,7 +8,7 @@ use super::on_server::{address, connected};
 use super::opener::Opener;
 use super::{foreign_log, soundness};
 use crate::domain::Time;
-use crate::store::change::hooks::StoreHooks;
+use crate::store::access::hook_runner::StoreHooks;
 use crate::store::engine::address::server;
 use crate::store::engine::catalog::server_names;
 use crate::store::engine::file_ids::OpenFiles;
