@@ -98,9 +98,12 @@ impl<'a> ForwardFile<'a> {
             };
             last = BatchId(newest.batch);
             let mut lines = Vec::new();
+            let ids: Vec<BatchId> = heads.iter().map(|head| BatchId(head.batch)).collect();
+            let batches = store.batches_of(&ids)?;
+            let mut batches = batches.iter().peekable();
             for head in &heads {
-                if let Some(batch) = store.batch(BatchId(head.batch))? {
-                    let line = ForwardedBatch::of(head, &batch);
+                if let Some(batch) = batches.next_if(|batch| batch.id.0 == head.batch) {
+                    let line = ForwardedBatch::of(head, batch);
                     serde_json::to_writer(&mut lines, &line)
                         .map_err(|error| ReadError::Write(error.to_string()))?;
                     lines.push(b'\n');

@@ -7,7 +7,8 @@ use super::query::{Conditions, HistoryQuery};
 use super::summary::{BatchSummary, SUMMARY_COLUMNS, count, summary};
 use super::walk_progress::{BatchOrder, Halted, WalkProgress};
 use crate::plan::BatchId;
-use crate::progress::{Progress, Unwatched};
+use crate::progress::Progress;
+use crate::store::engine::id_set::{IN_LIST, IdSet};
 use crate::store::engine::{Connection, EngineResult};
 use crate::store::{Result, Store, StoreError};
 
@@ -32,11 +33,25 @@ impl Store {
     /// # Errors
     /// The store could not be read.
     pub fn batch(&self, batch: BatchId) -> Result<Option<BatchSummary>> {
-        let query = HistoryQuery {
-            batch: Some(batch),
-            ..HistoryQuery::default()
-        };
-        Ok(self.batches(&query, 1, &Unwatched)?.pop())
+        Ok(self.batches_of(&[batch])?.pop())
+    }
+
+    /// The batches with these IDs, the oldest first. One that does not exist is left out.
+    ///
+    /// # Errors
+    /// The store could not be read.
+    pub fn batches_of(&self, ids: &[BatchId]) -> Result<Vec<BatchSummary>> {
+        let ids = IdSet::of(ids.iter().map(|id| id.0));
+        let sql = format!(
+            "SELECT {SUMMARY_COLUMNS} FROM batches b WHERE b.id IN {IN_LIST} ORDER BY b.id"
+        );
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&sql)?;
+            let found: EngineResult<Vec<_>> = statement.query_map(&[&ids], summary)?.collect();
+            let mut batches = found?;
+            count(connection, &mut batches)?;
+            Ok(batches)
+        })
     }
 
     /// The batches that match the query, newest first, at most `limit`.

@@ -173,10 +173,10 @@ fn added_users(
     condition: &str,
     ids: &IdSet,
 ) -> EngineResult<Vec<(i64, u64)>> {
+    // A join would go through the whole history, since no index has what a batch undoes.
     let sql = format!(
-        "SELECT {column}, h.note FROM batches b
-         JOIN history h ON h.batch_id = b.id AND h.kind = 'batch'
-         WHERE h.note IS NOT NULL AND {column} IN {IN_LIST} AND {condition}"
+        "SELECT {column}, (SELECT h.note FROM history h WHERE h.batch_id = b.id AND h.kind = 'batch' ORDER BY h.seq LIMIT 1)
+         FROM batches b WHERE {column} IN {IN_LIST} AND {condition}"
     );
     connection
         .prepare_cached(&sql)?
