@@ -7,7 +7,7 @@ use crate::app::{Command, PoliciesView, PolicyDraft};
 use crate::domain::pin_rule::PinRule;
 use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::text::shown;
-use crate::plan::words::{capital, thousands};
+use crate::plan::words::{capital, plural, thousands};
 use crate::ui::icons::Icon;
 use crate::ui::{theme, widgets};
 
@@ -113,28 +113,33 @@ fn heading(draft: &PolicyDraft) -> (String, String) {
     }
 }
 
-/// "Wrong PINs lock a PIN of 4 digits after 10 in a row or 100 in all, …"
+/// "A PIN of 4 digits is locked for an hour after 10 wrong PINs in a row, and until it is unlocked after
+/// 100 in all. PINs of 5 or 6 digits: 25 and 1,000. Longer PINs: 25 and 5,000."
 fn limits(policy: &PinPolicy) -> String {
-    let of = |digits: u8, name: &str| {
-        let limits = policy.limits(digits);
-        let (local, global) = (limits.local as usize, limits.global as usize);
-        format!("{name} {} or {}", thousands(local), thousands(global))
-    };
-    let least = policy.min_length;
     let classes = [
-        (4, "of 4 digits"),
-        (6, "of 5 or 6 digits"),
-        (7, "that are longer"),
+        (4, "A PIN of 4 digits", ""),
+        (6, "A PIN of 5 or 6 digits", "PINs of 5 or 6 digits"),
+        (7, "A PIN of 7 digits or more", "Longer PINs"),
     ];
-    let words: Vec<String> = classes
+    let held = classes
         .into_iter()
-        .filter(|(digits, _)| *digits >= least || *digits == 7)
-        .map(|(digits, name)| of(digits, name))
+        .filter(|(digits, ..)| *digits >= policy.min_length || *digits == 7);
+    let sentences: Vec<String> = held
+        .enumerate()
+        .map(|(nth, (digits, one, others))| {
+            let limits = policy.limits(digits);
+            let (local, global) = (limits.local as usize, thousands(limits.global as usize));
+            let row = thousands(local);
+            if nth > 0 {
+                return format!("{others}: {row} and {global}.");
+            }
+            let pins = plural(local, "PIN", "PINs");
+            format!(
+                "{one} is locked for an hour after {row} wrong {pins} in a row, and until it is unlocked after {global} in all."
+            )
+        })
         .collect();
-    format!(
-        "So many wrong PINs lock it, for an hour if in a row, or in all until it is unlocked: PINs {}.",
-        words.join(", ")
-    )
+    sentences.join(" ")
 }
 
 /// A check box for each rule that a policy can switch on. Only the first row has a label.

@@ -3,9 +3,9 @@
 use eframe::egui::{Align2, Response, Ui, vec2};
 
 use crate::app::{App, Command, FocusTarget, NamedCommand, PoliciesView};
-use crate::domain::policy::PolicyName;
+use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::text::shown;
-use crate::plan::words::{thousands, users};
+use crate::plan::words::{plural, thousands, users};
 use crate::ui::row_list::{OpenRowBy, RowList, RowsFocus};
 use crate::ui::{theme, widgets};
 use crate::worker::jobs::PolicyLine;
@@ -66,12 +66,24 @@ fn line_ui(ui: &Ui, line: &PolicyLine, is_shown: bool, response: &Response) -> S
         theme::strong(theme::BODY),
         palette.text,
     );
-    for (at, text) in [(1.0, &settings), (2.0, &reach)] {
+    for (at, text) in [(1.0, &brief(&line.policy.policy)), (2.0, &reach)] {
         widgets::paint_cut(ui, part(at), left, text, theme::small(), palette.secondary);
     }
     widgets::bottom_line(ui, rect);
     response.clone().on_hover_text(&settings);
     format!("{name}, {reach}, {settings}")
+}
+
+/// "At least 5 digits, expires after 180 days": the form beside the list has all settings.
+fn brief(policy: &PinPolicy) -> String {
+    let expires = match policy.lifetime_days {
+        0 => "never expires".to_owned(),
+        days => format!(
+            "expires after {days} {}",
+            plural(days.into(), "day", "days")
+        ),
+    };
+    format!("At least {} digits, {expires}", policy.min_length)
 }
 
 /// "holds for 3 users, granted to 3"

@@ -19,14 +19,15 @@ const FORM: f32 = 660.0;
 
 pub fn policies_ui(ui: &mut Ui, app: &App, view: &PoliciesView, commands: &mut Vec<Command>) {
     widgets::title(ui, "PIN policies");
-    let (mut list, mut inside) = list_and_page(ui, LIST, FORM);
+    // The scroll bar is at the edge of the window, whatever the width of the form.
+    let (mut list, mut inside) = list_and_page(ui, LIST, f32::INFINITY);
     list::list_ui(&mut list, app, view, commands);
     let width = inside.max_rect().width();
     ScrollArea::vertical()
         .id_salt("policy form")
         .auto_shrink(false)
         .show(&mut inside, |ui| {
-            ui.set_max_width(width - 12.0);
+            ui.set_max_width(FORM.min(width - 12.0));
             if view.all.is_some() {
                 policy_ui(ui, app, view, commands);
             }
