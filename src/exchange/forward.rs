@@ -115,6 +115,43 @@ impl<'a> ForwardFile<'a> {
         }
     }
 
+    /// Sends the batches that the file does not have yet, each as one line of JSON, and notes each in the
+    /// file when it is sent. Returns their number. A program that is killed between both sends that one
+    /// batch again.
+    ///
+    /// # Errors
+    /// Those of [`ForwardFile::forward`], and those of sending.
+    pub fn send(
+        &mut self,
+        store: &Store,
+        mut send: impl FnMut(&str) -> Result<(), ReadError>,
+    ) -> Result<u64, ReadError> {
+        let mut last = self.last_batch(store)?;
+        self.file
+            .seek(SeekFrom::End(0))
+            .map_err(unwritable(self.path))?;
+        let unwritten = |error: serde_json::Error| ReadError::Write(error.to_string());
+        let mut count = 0;
+        loop {
+            let heads = store.batch_heads(last, READ_TOGETHER)?;
+            let Some(newest) = heads.last() else {
+                return Ok(count);
+            };
+            last = BatchId(newest.batch);
+            let ids: Vec<BatchId> = heads.iter().map(|head| BatchId(head.batch)).collect();
+            let batches = store.batches_of(&ids)?;
+            for (head, batch) in heads.iter().zip(&batches) {
+                let line = ForwardedBatch::of(head, batch);
+                send(&serde_json::to_string(&line).map_err(unwritten)?)?;
+                let mut note = serde_json::to_vec(head).map_err(unwritten)?;
+                note.push(b'\n');
+                self.file.write_all(&note).map_err(unwritable(self.path))?;
+                self.file.sync_data().map_err(unwritable(self.path))?;
+                count += 1;
+            }
+        }
+    }
+
     /// The last batch that has arrived and that the store still has.
     fn last_batch(&mut self, store: &Store) -> Result<BatchId, ReadError> {
         let mut end = self.file.metadata().map_err(unreadable(self.path))?.len();

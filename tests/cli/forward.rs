@@ -150,3 +150,80 @@ fn what_is_no_such_file_is_left_as_it_is() {
     drop(held);
     assert_eq!(forward(&bench).status, 0);
 }
+
+/// The batches that a socket got, until the end of the test. The receiver ends with an empty message.
+#[cfg(unix)]
+fn listen(socket: &Path) -> std::thread::JoinHandle<Vec<i64>> {
+    let receiver = std::os::unix::net::UnixDatagram::bind(socket).unwrap();
+    let receiving = std::thread::Builder::new().name("syslog".to_owned());
+    let received = move || {
+        let mut got = Vec::new();
+        let mut message = vec![0; 65536];
+        loop {
+            let length = receiver.recv(&mut message).unwrap();
+            if length == 0 {
+                return got;
+            }
+            let text = std::str::from_utf8(&message[..length]).unwrap();
+            let (start, line) = text.split_once("]: ").unwrap();
+            assert!(start.starts_with("<86>pindesk["), "{text}");
+            let line: Value = serde_json::from_str(line).unwrap();
+            got.push(line["batch"].as_i64().unwrap());
+        }
+    };
+    receiving.spawn(received).unwrap()
+}
+
+#[cfg(unix)]
+#[test]
+fn syslog_gets_each_batch_and_after_a_kill_at_most_that_one_again() {
+    let bench = Bench::filled();
+    let socket = bench.folder.path().join("log");
+    let path = file(&bench);
+    let args = [
+        "history",
+        "forward",
+        "--to",
+        path.to_str().unwrap(),
+        "--syslog",
+    ];
+    let args = [&args[..], &[socket.to_str().unwrap()]].concat();
+    let refused = bench.run(&args);
+    assert_eq!(refused.status, 2, "{refused:?}");
+    assert!(
+        refused.err.contains("Nothing was sent to syslog"),
+        "{refused:?}"
+    );
+    let listening = listen(&socket);
+    let first = bench.run(&args);
+    assert!(first.err.contains("3 batches were forwarded"), "{first:?}");
+    let kills = 8;
+    for kill in 0..kills {
+        let follow = [&args[..], &["--follow"]].concat();
+        let mut forwarding = bench
+            .command(&follow)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let change = if kill % 2 == 0 { "unlock" } else { "lock" };
+        assert_eq!(bench.run(&[change, KEN]).status, 0);
+        sleep(Duration::from_millis(kill * 97 % 700));
+        forwarding.kill().unwrap();
+        forwarding.wait().unwrap();
+    }
+    assert_eq!(bench.run(&args).status, 0);
+    let end = std::os::unix::net::UnixDatagram::unbound().unwrap();
+    end.send_to(&[], &socket).unwrap();
+    let got = listening.join().unwrap();
+    let batches = 3 + i64::try_from(kills).unwrap();
+    let mut once = got.clone();
+    once.dedup();
+    assert_eq!(
+        once,
+        (1..=batches).collect::<Vec<i64>>(),
+        "in order, none lost"
+    );
+    assert!(got.len() - once.len() <= 8, "{got:?}");
+    assert_eq!(numbers(&path), once);
+}

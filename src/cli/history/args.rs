@@ -34,6 +34,14 @@ pub struct ForwardArgs {
     /// The file to append to, one for each store; what it has already is not written again
     #[arg(long, value_name = "FILE")]
     pub to: PathBuf,
+    /// Send each batch to syslog, and keep in the file of --to only what was sent
+    #[arg(
+        long,
+        value_name = "SOCKET",
+        num_args = 0..=1,
+        default_missing_value = "/dev/log"
+    )]
+    pub syslog: Option<PathBuf>,
     /// Go on until Ctrl+C, and append each batch when it is made
     #[arg(long)]
     pub follow: bool,

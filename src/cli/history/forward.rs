@@ -4,6 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::args::ForwardArgs;
+use super::syslog::Syslog;
 use crate::cli::console::Console;
 use crate::cli::failure::Failure;
 use crate::cli::{CommandEnvironment, ExitStatus};
@@ -22,13 +23,18 @@ pub(super) fn run(
 ) -> Result<ExitStatus, Failure> {
     let path = &args.to;
     let failed = |error: ReadError| Failure::file(path, error);
+    let syslog = args.syslog.as_deref().map(Syslog::connect).transpose()?;
     let mut file = ForwardFile::open(path).map_err(failed)?;
+    let mut forward = || match &syslog {
+        Some(syslog) => file.send(store, |line| syslog.send(line)),
+        None => file.forward(store),
+    };
     let mut seen = store.data_version()?;
-    let count = file.forward(store).map_err(failed)?;
+    let count = forward().map_err(failed)?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
     let said = format!(
         "{}: {} {} forwarded.",
-        path.display(),
+        args.syslog.as_ref().unwrap_or(path).display(),
         thousands(count),
         plural(count, "batch was", "batches were")
     );
@@ -44,7 +50,7 @@ pub(super) fn run(
         let now = store.data_version()?;
         if now != seen {
             seen = now;
-            file.forward(store).map_err(failed)?;
+            forward().map_err(failed)?;
         }
     }
 }

@@ -7,6 +7,7 @@ mod forward;
 mod heads;
 mod locked_on;
 mod query;
+mod syslog;
 mod verify;
 
 pub use args::{HeadsArgs, HistoryArgs, HistoryTask, WhichBatches};
