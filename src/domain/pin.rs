@@ -269,7 +269,7 @@ impl Inactivity {
 }
 
 impl Lock {
-    fn is_in_force(&self, now: Time) -> bool {
+    pub fn is_in_force(&self, now: Time) -> bool {
         self.ends().is_none_or(|end| now < end)
     }
 

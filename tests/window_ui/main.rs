@@ -15,6 +15,7 @@ mod filters;
 mod grid;
 mod harness;
 mod history;
+mod hooks;
 mod import;
 mod insights;
 mod jobs;

@@ -1,7 +1,9 @@
 //! Locks and unlocks in the history since a moment, entry by entry.
 
+use serde::Deserialize;
+
 use crate::domain::Time;
-use crate::domain::pin::{LockCause, PinState};
+use crate::domain::pin::{Lock, LockCause};
 use crate::domain::user::UserId;
 use crate::store::engine::times::{millis, time};
 use crate::store::{Result, Store};
@@ -14,6 +16,39 @@ pub struct LockChange<'a> {
     pub user: UserId,
     /// The cause of the new lock. None: it was unlocked.
     pub locked: Option<LockCause>,
+}
+
+/// The part of a state that says whether it is locked. The rest need not be read.
+#[derive(Deserialize)]
+struct LockedState {
+    lock: Option<LockTimes>,
+}
+
+#[derive(Deserialize)]
+struct LockTimes {
+    cause: LockCause,
+    since: Option<Time>,
+    until: Option<Time>,
+}
+
+impl LockedState {
+    /// The cause of the lock that is in force at a moment.
+    fn cause(self, at: Time) -> Option<LockCause> {
+        let LockTimes {
+            cause,
+            since,
+            until,
+        } = self.lock?;
+        let lock = Lock {
+            cause,
+            since,
+            until,
+            by: None,
+            reason: String::new(),
+            ticket: String::new(),
+        };
+        lock.is_in_force(at).then_some(cause)
+    }
 }
 
 /// The word that begins a lock in the JSON of a state. Entries without any, such as those of logons
@@ -47,8 +82,9 @@ impl Store {
                     continue;
                 }
                 let cause = |json: Option<&str>| {
-                    let state = json.and_then(|json| serde_json::from_str::<PinState>(json).ok());
-                    state.and_then(|state| Some(state.lock_in_force(at)?.cause))
+                    let state =
+                        json.and_then(|json| serde_json::from_str::<LockedState>(json).ok());
+                    state.and_then(|state| state.cause(at))
                 };
                 let (was, locked) = (cause(before), cause(after));
                 let change = LockChange {
