@@ -181,3 +181,45 @@ fn steps(
     set_store_mark(transaction, KNOWN_VERSION)?;
     finish(transaction, found)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::STEPS_ON_SERVER;
+
+    /// The texts with which functions in this SQL refuse something.
+    fn refusals(sql: &str) -> BTreeSet<&str> {
+        sql.split("refuse(")
+            .skip(1)
+            .filter_map(|call| {
+                let call = call.strip_prefix("format(").unwrap_or(call);
+                call.strip_prefix('\'')?.split('\'').next()
+            })
+            .collect()
+    }
+
+    /// A step replaces functions as a whole, and a part that it forgets is a rule that no longer
+    /// holds.
+    #[test]
+    fn no_later_step_loses_a_refusal_of_a_server() {
+        let (mut functions, mut ever) = (BTreeMap::new(), BTreeSet::new());
+        for step in STEPS_ON_SERVER {
+            for (at, word) in step.match_indices("FUNCTION ") {
+                let (before, rest) = (&step[..at], &step[at + word.len()..]);
+                let name = rest.split('(').next().unwrap_or_default();
+                if before.ends_with("DROP ") {
+                    functions.remove(name);
+                } else if before.ends_with("CREATE ") || before.ends_with("REPLACE ") {
+                    let text = rest.split("\n$$;").next().unwrap_or_default();
+                    ever.extend(refusals(text));
+                    functions.insert(name, text);
+                }
+            }
+        }
+        let held: BTreeSet<&str> = functions.values().flat_map(|text| refusals(text)).collect();
+        let lost: Vec<_> = ever.difference(&held).collect();
+        assert!(ever.len() > 20, "{ever:?}");
+        assert_eq!(lost, [&""; 0]);
+    }
+}
