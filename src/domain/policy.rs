@@ -197,11 +197,6 @@ impl PinPolicy {
             1 => "the last PIN can't come back".to_owned(),
             count => format!("the last {count} PINs can't come back"),
         };
-        let lifetime = match self.lifetime_days {
-            0 => "never expires".to_owned(),
-            1 => "expires after a day".to_owned(),
-            days => format!("expires after {days} days"),
-        };
         let patterns = if self.allow_common_patterns {
             "common patterns allowed"
         } else {
@@ -213,9 +208,9 @@ impl PinPolicy {
             Some(attempts) => format!("{attempts} attempts"),
         };
         let mut words = vec![
-            format!("at least {} digits", self.min_length),
+            self.length_in_words(),
             history,
-            lifetime,
+            self.lifetime_in_words(),
             patterns.to_owned(),
             attempts,
         ];
@@ -225,6 +220,20 @@ impl PinPolicy {
             words.push(Self::inactivity_in_words(self.inactivity_days));
         }
         words.join(", ")
+    }
+
+    /// "at least 5 digits"
+    pub fn length_in_words(&self) -> String {
+        format!("at least {} digits", self.min_length)
+    }
+
+    /// "expires after 180 days"
+    pub fn lifetime_in_words(&self) -> String {
+        match self.lifetime_days {
+            0 => "never expires".to_owned(),
+            1 => "expires after a day".to_owned(),
+            days => format!("expires after {days} days"),
+        }
     }
 
     /// "locked after 90 days without use"

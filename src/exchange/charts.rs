@@ -113,7 +113,7 @@ impl ChartKind {
                 "The last 30 days, from the history. Locks by the system count for the account that tested the PIN."
             }
             Self::FailuresByHour => {
-                "The last 48 hours, from the history. Ten or more wrong PINs within ten minutes are a burst, whoever's they are."
+                "The last 48 hours, from the history. Ten or more wrong PINs within ten minutes are a burst, of one user or of several."
             }
         }
     }
@@ -192,11 +192,9 @@ impl Chart {
 
     /// Counts a user in a row of a chart whose bars have one part.
     fn count(&mut self, row: usize, user: UserId) {
+        let parts = self.parts.len();
         if let Some(row) = self.rows.get_mut(row) {
-            row.users.push(user);
-            if let Some(count) = row.counts.first_mut() {
-                *count += 1;
-            }
+            row.count(0, parts, user);
         }
     }
 
@@ -223,6 +221,22 @@ impl ChartRow {
     /// The sum of all parts.
     pub fn total(&self) -> usize {
         self.counts.iter().sum()
+    }
+
+    /// Counts something of a user in one of so many parts.
+    fn count(&mut self, part: usize, parts: usize, user: UserId) {
+        self.counts.resize(parts, 0);
+        if let Some(count) = self.counts.get_mut(part) {
+            *count += 1;
+        }
+        self.users.push(user);
+    }
+
+    /// The row with its label, when everything is counted.
+    fn labelled(mut self, label: String) -> Self {
+        self.users.sort_unstable();
+        self.users.dedup();
+        Self { label, ..self }
     }
 }
 
@@ -318,11 +332,7 @@ fn locks(store: &Store, now: Time, zone: Zone) -> Result<(Chart, Chart), StoreEr
     let mut by_day: BTreeMap<NaiveDate, ChartRow> = BTreeMap::new();
     let mut by_operator: BTreeMap<String, ChartRow> = BTreeMap::new();
     let add = |row: &mut ChartRow, part: usize, user: UserId| {
-        row.counts.resize(LOCK_PARTS.len(), 0);
-        if let Some(count) = row.counts.get_mut(part) {
-            *count += 1;
-        }
-        row.users.push(user);
+        row.count(part, LOCK_PARTS.len(), user);
     };
     store.each_lock_change(now - Duration::days(DAYS), |change| {
         let part = part_of(change.locked);
@@ -337,11 +347,7 @@ fn locks(store: &Store, now: Time, zone: Zone) -> Result<(Chart, Chart), StoreEr
         true
     })?;
     let chart = |kind, rows: Vec<(String, ChartRow)>| {
-        let labelled = rows.into_iter().map(|(label, mut row)| {
-            row.users.sort_unstable();
-            row.users.dedup();
-            ChartRow { label, ..row }
-        });
+        let labelled = rows.into_iter().map(|(label, row)| row.labelled(label));
         Chart {
             kind,
             parts: LOCK_PARTS.to_vec(),
@@ -377,20 +383,11 @@ fn failures(store: &Store, now: Time, zone: Zone) -> Result<Chart, StoreError> {
     for (logon, is_burst) in failed.iter().zip(is_burst) {
         let hour = zone.local(logon.at).format("%Y-%m-%d %H:00").to_string();
         let row = by_hour.entry(hour).or_default();
-        row.counts.resize(FAILURE_PARTS.len(), 0);
-        row.counts[usize::from(is_burst)] += 1;
-        row.users.push(logon.user);
+        row.count(usize::from(is_burst), FAILURE_PARTS.len(), logon.user);
     }
     let mut chart = Chart::new(ChartKind::FailuresByHour, &FAILURE_PARTS);
-    chart.rows = by_hour
-        .into_iter()
-        .rev()
-        .map(|(label, mut row)| {
-            row.users.sort_unstable();
-            row.users.dedup();
-            ChartRow { label, ..row }
-        })
-        .collect();
+    let hours = by_hour.into_iter().rev();
+    chart.rows = hours.map(|(hour, row)| row.labelled(hour)).collect();
     Ok(chart)
 }
 

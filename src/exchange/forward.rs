@@ -86,33 +86,18 @@ impl<'a> ForwardFile<'a> {
     /// The file has other lines or cannot be written, the history lacks its last line, or the store
     /// could not be read.
     pub fn forward(&mut self, store: &Store) -> Result<u64, ReadError> {
-        let mut last = self.last_batch(store)?;
-        self.file
-            .seek(SeekFrom::End(0))
-            .map_err(unwritable(self.path))?;
-        let mut count = 0;
-        loop {
-            let heads = store.batch_heads(last, READ_TOGETHER)?;
-            let Some(newest) = heads.last() else {
-                return Ok(count);
-            };
-            last = BatchId(newest.batch);
+        let (mut last, mut count) = (self.go_to_end(store)?, 0);
+        while let Some(next) = NextBatches::after(store, last)? {
             let mut lines = Vec::new();
-            let ids: Vec<BatchId> = heads.iter().map(|head| BatchId(head.batch)).collect();
-            let batches = store.batches_of(&ids)?;
-            let mut batches = batches.iter().peekable();
-            for head in &heads {
-                if let Some(batch) = batches.next_if(|batch| batch.id.0 == head.batch) {
-                    let line = ForwardedBatch::of(head, batch);
-                    serde_json::to_writer(&mut lines, &line)
-                        .map_err(|error| ReadError::Write(error.to_string()))?;
-                    lines.push(b'\n');
-                    count += 1;
-                }
+            for (head, batch) in &next.batches {
+                lines.extend(line(&ForwardedBatch::of(head, batch))?);
+                count += 1;
             }
             self.file.write_all(&lines).map_err(unwritable(self.path))?;
             self.file.sync_all().map_err(unwritable(self.path))?;
+            last = next.last;
         }
+        Ok(count)
     }
 
     /// Sends the batches that the file does not have yet, each as one line of JSON, and notes each in the
@@ -126,30 +111,27 @@ impl<'a> ForwardFile<'a> {
         store: &Store,
         mut send: impl FnMut(&str) -> Result<(), ReadError>,
     ) -> Result<u64, ReadError> {
-        let mut last = self.last_batch(store)?;
-        self.file
-            .seek(SeekFrom::End(0))
-            .map_err(unwritable(self.path))?;
-        let unwritten = |error: serde_json::Error| ReadError::Write(error.to_string());
-        let mut count = 0;
-        loop {
-            let heads = store.batch_heads(last, READ_TOGETHER)?;
-            let Some(newest) = heads.last() else {
-                return Ok(count);
-            };
-            last = BatchId(newest.batch);
-            let ids: Vec<BatchId> = heads.iter().map(|head| BatchId(head.batch)).collect();
-            let batches = store.batches_of(&ids)?;
-            for (head, batch) in heads.iter().zip(&batches) {
-                let line = ForwardedBatch::of(head, batch);
-                send(&serde_json::to_string(&line).map_err(unwritten)?)?;
-                let mut note = serde_json::to_vec(head).map_err(unwritten)?;
-                note.push(b'\n');
+        let (mut last, mut count) = (self.go_to_end(store)?, 0);
+        while let Some(next) = NextBatches::after(store, last)? {
+            for (head, batch) in &next.batches {
+                let sent = serde_json::to_string(&ForwardedBatch::of(head, batch));
+                send(&sent.map_err(|error| unwritten(&error))?)?;
+                let note = line(head)?;
                 self.file.write_all(&note).map_err(unwritable(self.path))?;
                 self.file.sync_data().map_err(unwritable(self.path))?;
                 count += 1;
             }
+            last = next.last;
         }
+        Ok(count)
+    }
+
+    /// Goes to the end of the file. Returns the last batch that it has.
+    fn go_to_end(&mut self, store: &Store) -> Result<BatchId, ReadError> {
+        let last = self.last_batch(store)?;
+        let at_end = self.file.seek(SeekFrom::End(0));
+        at_end.map_err(unwritable(self.path))?;
+        Ok(last)
     }
 
     /// The last batch that has arrived and that the store still has.
@@ -186,6 +168,34 @@ impl Drop for ForwardFile<'_> {
     }
 }
 
+/// Batches that follow each other, each with its place in the history.
+struct NextBatches {
+    batches: Vec<(BatchHead, BatchSummary)>,
+    last: BatchId,
+}
+
+impl NextBatches {
+    /// The next batches after one. None if there are no more.
+    fn after(store: &Store, batch: BatchId) -> Result<Option<Self>, ReadError> {
+        let heads = store.batch_heads(batch, READ_TOGETHER)?;
+        let Some(newest) = heads.last() else {
+            return Ok(None);
+        };
+        let last = BatchId(newest.batch);
+        let ids: Vec<BatchId> = heads.iter().map(|head| BatchId(head.batch)).collect();
+        let mut found = store.batches_of(&ids)?.into_iter().peekable();
+        // A batch whose row somebody has taken away is left out.
+        let batches = heads.into_iter().filter_map(|head| {
+            let batch = found.next_if(|batch| batch.id.0 == head.batch)?;
+            Some((head, batch))
+        });
+        Ok(Some(Self {
+            batches: batches.collect(),
+            last,
+        }))
+    }
+}
+
 impl<'a> ForwardedBatch<'a> {
     fn of(head: &'a BatchHead, batch: &'a BatchSummary) -> Self {
         Self {
@@ -204,6 +214,17 @@ impl<'a> ForwardedBatch<'a> {
             plan: batch.plan.map(|plan| plan.0),
         }
     }
+}
+
+/// A value as a line of JSON.
+fn line(value: &impl Serialize) -> Result<Vec<u8>, ReadError> {
+    let mut line = serde_json::to_vec(value).map_err(|error| unwritten(&error))?;
+    line.push(b'\n');
+    Ok(line)
+}
+
+fn unwritten(error: &serde_json::Error) -> ReadError {
+    ReadError::Write(error.to_string())
 }
 
 fn other_lines(path: &Path) -> ReadError {

@@ -82,8 +82,9 @@ pub(super) fn pin_ui(ui: &mut Ui, app: &App, user: &UserRecord, facts: &UserDeta
         Fact {
             name: "PIN policy",
             text: format!(
-                "{}: at least {} digits",
-                facts.policy.named.name, facts.policy.named.policy.min_length
+                "{}: {}",
+                facts.policy.named.name,
+                facts.policy.named.policy.length_in_words()
             ),
             whole: format!(
                 "{}. {}",

@@ -5,7 +5,7 @@ use eframe::egui::{Align2, Response, Ui, vec2};
 use crate::app::{App, Command, FocusTarget, NamedCommand, PoliciesView};
 use crate::domain::policy::{PinPolicy, PolicyName};
 use crate::domain::text::shown;
-use crate::plan::words::{plural, thousands, users};
+use crate::plan::words::{capital, thousands, users};
 use crate::ui::row_list::{OpenRowBy, RowList, RowsFocus};
 use crate::ui::{theme, widgets};
 use crate::worker::jobs::PolicyLine;
@@ -76,14 +76,8 @@ fn line_ui(ui: &Ui, line: &PolicyLine, is_shown: bool, response: &Response) -> S
 
 /// "At least 5 digits, expires after 180 days": the form beside the list has all settings.
 fn brief(policy: &PinPolicy) -> String {
-    let expires = match policy.lifetime_days {
-        0 => "never expires".to_owned(),
-        days => format!(
-            "expires after {days} {}",
-            plural(days.into(), "day", "days")
-        ),
-    };
-    format!("At least {} digits, {expires}", policy.min_length)
+    let length = capital(&policy.length_in_words());
+    format!("{length}, {}", policy.lifetime_in_words())
 }
 
 /// "holds for 3 users, granted to 3"
